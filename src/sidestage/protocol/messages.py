@@ -1,0 +1,154 @@
+"""What travels between an engine and its worker: ``{type, id, payload}``, the same for a browser's worker and for a subprocess.
+
+A request bears an id that the engine chose; its one reply bears the same. ``progress`` may come any number of
+times before the reply. ``log`` and ``crashed`` belong to no request; their id is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+from sidestage.protocol.commands import Command
+from sidestage.protocol.payloads import Response
+from sidestage.protocol.wire import named, untagged, word
+
+#: Any value that has a form on the wire: see ``sidestage.worker.values``.
+Value: TypeAlias = Any
+
+
+@untagged
+@word
+class InitRequest:
+    """The first request. ``files`` are written before anything runs: path, relative to the working folder, to text or bytes."""
+
+    packages: Sequence[str] = ()
+    files: Mapping[str, Value] = named("files", default_factory=dict)
+    globals: Mapping[str, Value] = named("globals", default_factory=dict)
+
+
+@untagged
+@word
+class RunPythonRequest:
+    """Run code in the worker's namespace; ``globals`` are set first and stay. The value of a last expression is the result."""
+
+    code: str
+    globals: Mapping[str, Value] | None = None
+
+
+@untagged
+@word
+class InstallPackagesRequest:
+    """Install packages by name."""
+
+    packages: Sequence[str]
+
+
+@untagged
+@word
+class StartFlowRequest:
+    """Load a script from the working folder and run its flow to the first command."""
+
+    script: str
+    session_id: str = named("sessionId")
+    platform: str | None = None
+
+
+@untagged
+@word
+class ProgressReport:
+    """How far a request is. ``value`` goes from 0 to 100 and never falls."""
+
+    stage: Literal["download", "start", "packages", "ready"]
+    message: str
+    value: float
+
+
+@untagged
+@word
+class ReadyReply:
+    """The worker can be used."""
+
+    python: str
+
+
+@untagged
+@word
+class ResultReply:
+    """What the code returned."""
+
+    value: Value = None
+
+
+@untagged
+@word
+class InstalledReply:
+    """The packages can be imported."""
+
+    packages: Sequence[str]
+
+
+@untagged
+@word
+class CommandReply:
+    """What the flow asks for next."""
+
+    command: Command
+
+
+@untagged
+@word
+class ErrorReply:
+    """A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one."""
+
+    name: str
+    message: str
+    stack: str | None = None
+    python_traceback: str | None = named("pythonTraceback", default=None)
+
+
+@untagged
+@word
+class LogLine:
+    """One line that Python printed."""
+
+    stream: Literal["stdout", "stderr", "system"]
+    text: str
+
+
+@untagged
+@word
+class LogReport:
+    """Lines in the order they were printed."""
+
+    lines: Sequence[LogLine]
+
+
+@untagged
+@word
+class CrashReport:
+    """The interpreter is dead; the worker can only be replaced."""
+
+    message: str
+
+
+#: Each request: the class of its payload and the type of its reply.
+REQUESTS: Mapping[str, tuple[type, str]] = {
+    "init": (InitRequest, "ready"),
+    "runPython": (RunPythonRequest, "result"),
+    "installPackages": (InstallPackagesRequest, "installed"),
+    "startFlow": (StartFlowRequest, "command"),
+    "answer": (Response, "command"),
+}
+
+#: Each message from the worker: the class of its payload.
+REPORTS: Mapping[str, type] = {
+    "ready": ReadyReply,
+    "result": ResultReply,
+    "installed": InstalledReply,
+    "command": CommandReply,
+    "error": ErrorReply,
+    "progress": ProgressReport,
+    "log": LogReport,
+    "crashed": CrashReport,
+}

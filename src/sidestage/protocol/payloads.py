@@ -1,0 +1,142 @@
+"""What a prompt or a command answers: the value of the script's ``yield``, before conversion.
+
+On the wire every payload is ``{"__type__": name, "value": value}``. Scripts read them as attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from sidestage.protocol.wire import untagged, word
+
+
+@word
+class PayloadVoid:
+    """No answer: the command needed none, or the host gave none in time."""
+
+    value: None = None
+
+
+@word
+class PayloadTrue:
+    """Yes, agreed, or done."""
+
+    value: Literal[True] = True
+
+
+@word
+class PayloadFalse:
+    """No, declined, or skipped."""
+
+    value: Literal[False] = False
+
+
+@word
+class PayloadString:
+    """A text that the participant chose or typed."""
+
+    value: str
+
+
+@word
+class PayloadJSON:
+    """A JSON text."""
+
+    value: str
+
+
+@word
+class PayloadError:
+    """The prompt could not be answered; the value says why."""
+
+    value: str
+
+
+@untagged
+@word
+class FileReference:
+    """A file the participant chose. The worker mounts it and reads it lazily from ``path``; nothing is copied."""
+
+    path: str
+    name: str
+    size: int
+
+
+@word
+class PayloadFile:
+    """One file. Between page and worker the value is the browser's ``File``; in Python a file object."""
+
+    value: FileReference
+
+
+@word
+class PayloadFileArray:
+    """Several files."""
+
+    value: Sequence[FileReference]
+
+
+@word
+class PayloadFiles:
+    """Several files, under the name that some existing scripts expect."""
+
+    value: Sequence[FileReference]
+
+
+@untagged
+@word
+class Review:
+    """What the participant left out, per table id: the positions of the deleted rows, counted from 0."""
+
+    deleted: Mapping[str, Sequence[int]]
+
+
+@word
+class PayloadReview:
+    """The participant agreed to the reviewed tables, less the deleted rows. Python, which has the tables, makes the rows of it."""
+
+    value: Review
+
+
+@untagged
+@word
+class DonationResult:
+    """Whether a donation arrived. ``status`` is the HTTP status; 0 is a network error."""
+
+    success: bool
+    key: str
+    status: int
+    error: str | None = None
+
+
+@word
+class PayloadResponse:
+    """The answer to a donation."""
+
+    value: DonationResult
+
+
+Payload: TypeAlias = (
+    PayloadVoid
+    | PayloadTrue
+    | PayloadFalse
+    | PayloadString
+    | PayloadJSON
+    | PayloadError
+    | PayloadFile
+    | PayloadFileArray
+    | PayloadFiles
+    | PayloadReview
+    | PayloadResponse
+)
+
+
+@word
+class Response:
+    """The page's answer to a command: the command's name and the payload."""
+
+    command: str
+    payload: Payload
+
+

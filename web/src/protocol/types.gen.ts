@@ -1,0 +1,404 @@
+// Generated from src/sidestage/protocol by tools/generate_protocol.py. Do not edit.
+
+/** A text to show: one string for every language, or one string per locale. */
+export type Text = string | Translatable;
+
+/** A text in several languages, as ``{"translations": {locale: text}}`` on the wire. */
+export interface Translatable {
+  translations: Record<string, string>;
+}
+
+/** No answer: the command needed none, or the host gave none in time. */
+export interface PayloadVoid {
+  __type__: "PayloadVoid";
+  value?: null;
+}
+
+/** Yes, agreed, or done. */
+export interface PayloadTrue {
+  __type__: "PayloadTrue";
+  value: true;
+}
+
+/** No, declined, or skipped. */
+export interface PayloadFalse {
+  __type__: "PayloadFalse";
+  value: false;
+}
+
+/** A text that the participant chose or typed. */
+export interface PayloadString {
+  __type__: "PayloadString";
+  value: string;
+}
+
+/** A JSON text. */
+export interface PayloadJSON {
+  __type__: "PayloadJSON";
+  value: string;
+}
+
+/** The prompt could not be answered; the value says why. */
+export interface PayloadError {
+  __type__: "PayloadError";
+  value: string;
+}
+
+/** A file the participant chose. The worker mounts it and reads it lazily from ``path``; nothing is copied. */
+export interface FileReference {
+  path: string;
+  name: string;
+  size: number;
+}
+
+/** One file. Between page and worker the value is the browser's ``File``; in Python a file object. */
+export interface PayloadFile {
+  __type__: "PayloadFile";
+  value: File;
+}
+
+/** Several files. */
+export interface PayloadFileArray {
+  __type__: "PayloadFileArray";
+  value: File[];
+}
+
+/** Several files, under the name that some existing scripts expect. */
+export interface PayloadFiles {
+  __type__: "PayloadFiles";
+  value: File[];
+}
+
+/** What the participant left out, per table id: the positions of the deleted rows, counted from 0. */
+export interface Review {
+  deleted: Record<string, number[]>;
+}
+
+/** The participant agreed to the reviewed tables, less the deleted rows. Python, which has the tables, makes the rows of it. */
+export interface PayloadReview {
+  __type__: "PayloadReview";
+  value: Review;
+}
+
+/** Whether a donation arrived. ``status`` is the HTTP status; 0 is a network error. */
+export interface DonationResult {
+  success: boolean;
+  key: string;
+  status: number;
+  error?: string;
+}
+
+/** The answer to a donation. */
+export interface PayloadResponse {
+  __type__: "PayloadResponse";
+  value: DonationResult;
+}
+
+/** The page's answer to a command: the command's name and the payload. */
+export interface Response {
+  __type__: "Response";
+  command: string;
+  payload: PayloadVoid | PayloadTrue | PayloadFalse | PayloadString | PayloadJSON | PayloadError | PayloadFile | PayloadFileArray | PayloadFiles | PayloadReview | PayloadResponse;
+}
+
+export type Payload =
+  | PayloadVoid
+  | PayloadTrue
+  | PayloadFalse
+  | PayloadString
+  | PayloadJSON
+  | PayloadError
+  | PayloadFile
+  | PayloadFileArray
+  | PayloadFiles
+  | PayloadReview
+  | PayloadResponse;
+
+/** The title above a page. */
+export interface PropsUIHeader {
+  __type__: "PropsUIHeader";
+  title: string | Translatable;
+}
+
+/**
+ * Ask for one file. Answered by PayloadFile, or PayloadFalse when skipped.
+ *
+ * ``extensions`` is a comma-separated list of what is accepted, such as ``.zip, application/json``.
+ */
+export interface PropsUIPromptFileInput {
+  __type__: "PropsUIPromptFileInput";
+  description: string | Translatable;
+  extensions: string;
+}
+
+/** Ask for one file or more. Answered by PayloadFileArray, or PayloadFalse when skipped. */
+export interface PropsUIPromptFileInputMultiple {
+  __type__: "PropsUIPromptFileInputMultiple";
+  description: string | Translatable;
+  extensions: string;
+}
+
+/** A question with two buttons. Answered by PayloadTrue (``ok``) or PayloadFalse (``cancel``). */
+export interface PropsUIPromptConfirm {
+  __type__: "PropsUIPromptConfirm";
+  text: string | Translatable;
+  ok: string | Translatable;
+  cancel: string | Translatable;
+}
+
+/** Something did not work; one button to go on. Answered by PayloadTrue. */
+export interface PropsUIPromptRetry {
+  __type__: "PropsUIPromptRetry";
+  text: string | Translatable;
+  ok: string | Translatable;
+}
+
+/** One of the choices; ``value`` is shown and is the answer. */
+export interface RadioItem {
+  id: number;
+  value: string | Translatable;
+}
+
+/** Choose one item. Answered by PayloadString with the item's value (in the first of its languages). */
+export interface PropsUIPromptRadioInput {
+  __type__: "PropsUIPromptRadioInput";
+  title: string | Translatable;
+  description: string | Translatable;
+  items: RadioItem[];
+}
+
+/** Shown while Python works; answered by PayloadTrue at once. ``percentage`` is 0 to 100, or absent when unknown. */
+export interface PropsUIPromptProgress {
+  __type__: "PropsUIPromptProgress";
+  description: string | Translatable;
+  message: string | Translatable;
+  percentage?: number;
+}
+
+/**
+ * A text without an answer of its own. A page of texts alone gets a button to continue, answered by PayloadVoid.
+ *
+ * ``button`` names that button.
+ */
+export interface PropsUIPromptText {
+  __type__: "PropsUIPromptText";
+  text: string | Translatable;
+  title?: string | Translatable;
+  button?: string | Translatable;
+}
+
+/** A text, for a first try. */
+export interface PropsUIPromptHelloWorld {
+  __type__: "PropsUIPromptHelloWorld";
+  text: string | Translatable;
+}
+
+/**
+ * A table to review.
+ *
+ * ``data_frame`` is column-oriented JSON text, ``{column: {row: cell}}`` or ``{column: [cell]}``; a long table comes as
+ * a list of such texts, one after another, so that the page can read it in small pieces. ``headers`` gives
+ * columns other names to show.
+ */
+export interface PropsUIPromptConsentFormTable {
+  __type__: "PropsUIPromptConsentFormTable";
+  id: string;
+  number: number;
+  title: string | Translatable;
+  description: string | Translatable;
+  data_frame: string | string[];
+  headers?: Record<string, string | Translatable>;
+}
+
+/** The question and the buttons below the tables of a page. Answered by PayloadReview or PayloadFalse. */
+export interface PropsUIDataSubmissionButtons {
+  __type__: "PropsUIDataSubmissionButtons";
+  donateQuestion?: string | Translatable;
+  donateButton?: string | Translatable;
+  waiting?: boolean;
+}
+
+/** Tables, question and buttons in one prompt. Answered by PayloadReview or PayloadFalse. */
+export interface PropsUIPromptConsentForm {
+  __type__: "PropsUIPromptConsentForm";
+  tables: PropsUIPromptConsentFormTable[];
+  metaTables?: PropsUIPromptConsentFormTable[];
+  description?: string | Translatable;
+  donateQuestion?: string | Translatable;
+  donateButton?: string | Translatable;
+}
+
+/** A page of prompts. ``platform`` names whose data it is about. */
+export interface PropsUIPageDataSubmission {
+  __type__: "PropsUIPageDataSubmission";
+  platform: string;
+  header: PropsUIHeader;
+  body: (PropsUIPromptFileInput | PropsUIPromptFileInputMultiple | PropsUIPromptConfirm | PropsUIPromptRetry | PropsUIPromptRadioInput | PropsUIPromptProgress | PropsUIPromptText | PropsUIPromptHelloWorld | PropsUIPromptConsentFormTable | PropsUIDataSubmissionButtons | PropsUIPromptConsentForm)[];
+}
+
+/** The clear last page. */
+export interface PropsUIPageEnd {
+  __type__: "PropsUIPageEnd";
+}
+
+/** Something broke in the script. ``message`` is the traceback; answered by PayloadTrue (report) or PayloadFalse (skip). */
+export interface PropsUIPageError {
+  __type__: "PropsUIPageError";
+  message: string;
+}
+
+export type Prompt =
+  | PropsUIPromptFileInput
+  | PropsUIPromptFileInputMultiple
+  | PropsUIPromptConfirm
+  | PropsUIPromptRetry
+  | PropsUIPromptRadioInput
+  | PropsUIPromptProgress
+  | PropsUIPromptText
+  | PropsUIPromptHelloWorld
+  | PropsUIPromptConsentFormTable
+  | PropsUIDataSubmissionButtons
+  | PropsUIPromptConsentForm;
+
+export type Page =
+  | PropsUIPageDataSubmission
+  | PropsUIPageEnd
+  | PropsUIPageError;
+
+/** Show a page and wait for the participant's answer. */
+export interface CommandUIRender {
+  __type__: "CommandUIRender";
+  page: PropsUIPageDataSubmission | PropsUIPageEnd | PropsUIPageError;
+}
+
+/** Send ``json_string`` to the researcher under ``key``. */
+export interface CommandSystemDonate {
+  __type__: "CommandSystemDonate";
+  key: string;
+  json_string: string;
+}
+
+/** Send a line to the researcher's log. ``json_string`` is ``{"level", "message"}``, which some hosts parse instead. */
+export interface CommandSystemLog {
+  __type__: "CommandSystemLog";
+  level: "debug" | "info" | "warn" | "error";
+  message: string;
+  json_string: string;
+}
+
+/** End the flow. Code 0 means that the participant completed it; hosts take any other code for not completed. */
+export interface CommandSystemExit {
+  __type__: "CommandSystemExit";
+  code: number;
+  info: string;
+}
+
+/** Something the page tells its host, such as ``initialized``. */
+export interface CommandSystemEvent {
+  __type__: "CommandSystemEvent";
+  name: string;
+}
+
+export type Command =
+  | CommandUIRender
+  | CommandSystemDonate
+  | CommandSystemLog
+  | CommandSystemExit
+  | CommandSystemEvent;
+
+/** The first request. ``files`` are written before anything runs: path, relative to the working folder, to text or bytes. */
+export interface InitRequest {
+  packages?: string[];
+  files?: Record<string, unknown>;
+  globals?: Record<string, unknown>;
+}
+
+/** Run code in the worker's namespace; ``globals`` are set first and stay. The value of a last expression is the result. */
+export interface RunPythonRequest {
+  code: string;
+  globals?: Record<string, unknown>;
+}
+
+/** Install packages by name. */
+export interface InstallPackagesRequest {
+  packages: string[];
+}
+
+/** Load a script from the working folder and run its flow to the first command. */
+export interface StartFlowRequest {
+  script: string;
+  sessionId: string;
+  platform?: string;
+}
+
+/** How far a request is. ``value`` goes from 0 to 100 and never falls. */
+export interface ProgressReport {
+  stage: "download" | "start" | "packages" | "ready";
+  message: string;
+  value: number;
+}
+
+/** The worker can be used. */
+export interface ReadyReply {
+  python: string;
+}
+
+/** What the code returned. */
+export interface ResultReply {
+  value?: unknown;
+}
+
+/** The packages can be imported. */
+export interface InstalledReply {
+  packages: string[];
+}
+
+/** What the flow asks for next. */
+export interface CommandReply {
+  command: CommandUIRender | CommandSystemDonate | CommandSystemLog | CommandSystemExit | CommandSystemEvent;
+}
+
+/** A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one. */
+export interface ErrorReply {
+  name: string;
+  message: string;
+  stack?: string;
+  pythonTraceback?: string;
+}
+
+/** One line that Python printed. */
+export interface LogLine {
+  stream: "stdout" | "stderr" | "system";
+  text: string;
+}
+
+/** Lines in the order they were printed. */
+export interface LogReport {
+  lines: LogLine[];
+}
+
+/** The interpreter is dead; the worker can only be replaced. */
+export interface CrashReport {
+  message: string;
+}
+
+/** Each request: its payload and the type of its reply. */
+export interface Requests {
+  init: { payload: InitRequest; reply: "ready" };
+  runPython: { payload: RunPythonRequest; reply: "result" };
+  installPackages: { payload: InstallPackagesRequest; reply: "installed" };
+  startFlow: { payload: StartFlowRequest; reply: "command" };
+  answer: { payload: Response; reply: "command" };
+}
+
+/** Each message from the worker: its payload. */
+export interface Reports {
+  ready: ReadyReply;
+  result: ResultReply;
+  installed: InstalledReply;
+  command: CommandReply;
+  error: ErrorReply;
+  progress: ProgressReport;
+  log: LogReport;
+  crashed: CrashReport;
+}

@@ -1,0 +1,35 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+// Two entries with stable names: the engine, which any page may import, and the page of a flow. What they share,
+// and the worker, gets a content hash in its name, so that a browser may keep it for ever.
+export default defineConfig({
+  base: "./",
+  build: {
+    target: "es2022",
+    outDir: resolve(import.meta.dirname, "../src/sidestage/static/web"),
+    emptyOutDir: true,
+    sourcemap: false,
+    lib: false as never,
+    rollupOptions: {
+      input: {
+        sidestage: resolve(import.meta.dirname, "src/engine/index.ts"),
+        app: resolve(import.meta.dirname, "src/app.ts"),
+      },
+      preserveEntrySignatures: "exports-only",
+      output: {
+        format: "es",
+        entryFileNames: "[name].js",
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  worker: {
+    format: "es",
+    rollupOptions: {
+      output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" },
+    },
+  },
+  test: { include: ["src/**/*.test.ts", "tests/**/*.test.ts"], environment: "node" },
+} as never);
