@@ -72,6 +72,8 @@ from sidestage.protocol.payloads import (
 from sidestage.protocol.wire import Text, Translatable, to_wire
 
 __all__ = [
+    "REPORTS",
+    "REQUESTS",
     "Command",
     "CommandReply",
     "CommandSystemDonate",
@@ -119,8 +121,6 @@ __all__ = [
     "PropsUIPromptRadioInput",
     "PropsUIPromptRetry",
     "PropsUIPromptText",
-    "REPORTS",
-    "REQUESTS",
     "RadioItem",
     "ReadyReply",
     "Response",

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from sidestage.protocol.commands import Command
 from sidestage.protocol.payloads import Response
-from sidestage.protocol.wire import named, untagged, word
+from sidestage.protocol.wire import Text, named, untagged, word
 
 #: Any value that has a form on the wire: see ``sidestage.worker.values``.
 Value: TypeAlias = Any
@@ -47,11 +47,15 @@ class InstallPackagesRequest:
 @untagged
 @word
 class StartFlowRequest:
-    """Load a script from the working folder and run its flow to the first command."""
+    """Load a script from the working folder and run its flow to the first command.
+
+    ``title`` stands above every page that has none of its own.
+    """
 
     script: str
     session_id: str = named("sessionId")
     platform: str | None = None
+    title: Text | None = None
 
 
 @untagged

@@ -138,5 +138,3 @@ class Response:
 
     command: str
     payload: Payload
-
-

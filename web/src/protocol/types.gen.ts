@@ -324,11 +324,16 @@ export interface InstallPackagesRequest {
   packages: string[];
 }
 
-/** Load a script from the working folder and run its flow to the first command. */
+/**
+ * Load a script from the working folder and run its flow to the first command.
+ *
+ * ``title`` stands above every page that has none of its own.
+ */
 export interface StartFlowRequest {
   script: string;
   sessionId: string;
   platform?: string;
+  title?: string | Translatable;
 }
 
 /** How far a request is. ``value`` goes from 0 to 100 and never falls. */

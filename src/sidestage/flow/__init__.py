@@ -1,0 +1,35 @@
+"""What the author of a flow imports: ``from sidestage import flow``.
+
+A flow is a generator. Each function here makes a step to ``yield``; the value of the ``yield`` is the answer, as a
+plain Python value. Every text is one string, or one per language: ``{"en": "Hello", "nl": "Hallo"}``.
+"""
+
+from sidestage.flow.cycle import ScriptWrapper
+from sidestage.flow.prompts import (
+    ask_choice,
+    ask_file,
+    confirm,
+    review,
+    show_progress,
+    show_text,
+)
+from sidestage.flow.script import load_process
+from sidestage.flow.step import FlowError, PromptError, Step
+from sidestage.flow.system import donate, exit, log
+
+__all__ = [
+    "FlowError",
+    "PromptError",
+    "ScriptWrapper",
+    "Step",
+    "ask_choice",
+    "ask_file",
+    "confirm",
+    "donate",
+    "exit",
+    "load_process",
+    "log",
+    "review",
+    "show_progress",
+    "show_text",
+]

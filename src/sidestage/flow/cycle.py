@@ -1,0 +1,189 @@
+"""The run cycle: one answer in, one command out.
+
+The wrapper turns what a script yields into commands and answers into the values of the ``yield``. A script that
+fails ends in a page of its own, where the participant decides whether the error may be reported.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import traceback
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from sidestage.flow.consent import consent_payload
+from sidestage.flow.payload import read_payload
+from sidestage.flow.step import FlowError, PromptError, Step, wire_text
+from sidestage.protocol import (
+    Command,
+    CommandSystemDonate,
+    CommandSystemEvent,
+    CommandSystemExit,
+    CommandSystemLog,
+    CommandUIRender,
+    Payload,
+    PayloadError,
+    PayloadReview,
+    PayloadTrue,
+    PropsUIHeader,
+    PropsUIPageDataSubmission,
+    PropsUIPageError,
+)
+
+_COMMANDS = (CommandUIRender, CommandSystemDonate, CommandSystemLog, CommandSystemExit, CommandSystemEvent)
+_OWN_FOLDER = str(Path(__file__).parent)
+
+
+class ScriptWrapper:
+    """Drives a script's generator.
+
+    Args:
+        script: what the script's ``process`` returned.
+        platform: names whose data the flow is about; stands in error reports and on pages that name none.
+        title: stands above every page that has none of its own; one text, or one per language.
+    """
+
+    def __init__(self, script: Generator[Any, Any, Any], platform: str | None = None, title: Any = "") -> None:
+        self._script = script
+        self._platform = platform or ""
+        self._title = wire_text(title or "", "title")
+        self._step: Step | None = None
+        self._exit: CommandSystemExit | None = None
+
+    @property
+    def step(self) -> Step | None:
+        """The step that waits for its answer."""
+        return self._step
+
+    def send(self, payload: Any = None) -> Command:
+        """Give the answer to the last command and get the next one.
+
+        Args:
+            payload: a payload object, its form on the wire, or None; ignored the first time.
+
+        After the end this returns the same ``CommandSystemExit`` again and again. It never raises for what the script
+        does.
+        """
+        if self._exit is not None:
+            return self._exit
+        try:
+            value = self._meaning(read_payload(payload))
+        except Exception as error:
+            return self._resume(error)
+        return self._resume(value)
+
+    def _meaning(self, payload: Payload) -> Any:
+        if self._step is None:
+            return None
+        if isinstance(payload, PayloadError):
+            raise PromptError(payload.value)
+        return self._step.meaning(payload)
+
+    def _resume(self, value: Any) -> Command:
+        """Run the script to its next command, whatever it does on the way."""
+        while True:
+            try:
+                yielded = self._script.throw(value) if isinstance(value, Exception) else self._script.send(value)
+            except StopIteration:
+                return self._end(CommandSystemExit(0, "End of script"))
+            except SystemExit as error:
+                return self._end(_exit_of(error))
+            except (Exception, KeyboardInterrupt) as error:
+                return self._fail(error)
+            value = None
+            if yielded is not None:
+                try:
+                    return self._take(yielded)
+                except FlowError as error:
+                    value = error
+
+    def _take(self, yielded: Any) -> Command:
+        """What the script yielded, as a command."""
+        self._step = as_step(yielded)
+        command = self._step.command
+        if isinstance(command, CommandSystemExit):
+            return self._end(command)
+        if isinstance(command, CommandUIRender) and isinstance(command.page, PropsUIPageDataSubmission):
+            return CommandUIRender(self._filled_in(command.page))
+        return command
+
+    def _filled_in(self, page: PropsUIPageDataSubmission) -> PropsUIPageDataSubmission:
+        body = page.body if isinstance(page.body, (list, tuple)) else (page.body,)
+        return dataclasses.replace(
+            page,
+            platform=page.platform or self._platform,
+            header=page.header if page.header.title else PropsUIHeader(self._title),
+            body=body,
+        )
+
+    def _fail(self, error: BaseException) -> Command:
+        """Go on with the page that says what broke; the exit code is then 1, which hosts take for not completed."""
+        self._script = error_flow(self._platform, script_traceback(error))
+        self._step = None
+        return self._resume(None)
+
+    def _end(self, command: CommandSystemExit) -> CommandSystemExit:
+        self._exit = command
+        self._step = None
+        try:
+            self._script.close()
+        except Exception as error:
+            # A script that yields or raises while it is being closed has nobody to tell; its flow is over.
+            self._exit = dataclasses.replace(command, info=f"{command.info} ({type(error).__name__} after the end)")
+        return self._exit
+
+
+def as_step(yielded: Any) -> Step:
+    """What a script yielded, as a step; a command of the protocol is one whose answer is its payload.
+
+    Raises:
+        FlowError: if it is neither.
+    """
+    if isinstance(yielded, Step):
+        return yielded
+    if isinstance(yielded, CommandUIRender):
+        return Step("command", yielded, lambda payload: _as_existing_scripts_expect(yielded, payload))
+    if isinstance(yielded, _COMMANDS):
+        return Step("command", yielded, lambda payload: payload)
+    raise FlowError(
+        f"a flow cannot yield {_shortened(yielded)}; yield what the functions of sidestage.flow make, "
+        "such as flow.ask_file(...) or flow.donate(...)"
+    )
+
+
+def _as_existing_scripts_expect(command: CommandUIRender, payload: Payload) -> Payload:
+    return consent_payload(command, payload) if isinstance(payload, PayloadReview) else payload
+
+
+def error_flow(platform: str, trace: str) -> Generator[Command, Any, None]:
+    """Show what broke; report it only if the participant agrees; exit with code 1."""
+    answer = yield CommandUIRender(PropsUIPageError(trace))
+    if isinstance(answer, PayloadTrue):
+        now = datetime.datetime.now(datetime.UTC).isoformat()
+        report = json.dumps({"platform": platform, "traceback": trace, "timestamp": now})
+        yield CommandSystemDonate("error-report", report)
+    yield CommandSystemExit(1, "Error in script")
+
+
+def script_traceback(error: BaseException) -> str:
+    """The traceback from the script's own first line on, without the frames that drive it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
+        trace = trace.tb_next
+    if isinstance(error, KeyboardInterrupt):
+        error = FlowError("the script was stopped because it took too long").with_traceback(trace)
+    return "".join(traceback.format_exception(type(error), error, trace))
+
+
+def _exit_of(error: SystemExit) -> CommandSystemExit:
+    if error.code is None or isinstance(error.code, int):
+        return CommandSystemExit(error.code or 0, "The script called sys.exit")
+    return CommandSystemExit(1, str(error.code))
+
+
+def _shortened(value: Any) -> str:
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} (a {type(value).__name__})"

@@ -1,0 +1,95 @@
+"""The steps that show nothing: giving data away, the researcher's log, and the end."""
+
+from __future__ import annotations
+
+import builtins
+import json
+from typing import Any
+
+from sidestage.flow.step import FlowError, Step
+from sidestage.protocol import (
+    CommandSystemDonate,
+    CommandSystemExit,
+    CommandSystemLog,
+    LogLevel,
+    PayloadResponse,
+)
+from sidestage.tables import TableError, plain_cell
+
+_LEVELS = ("debug", "info", "warn", "error")
+
+
+def donate(key: str, data: Any) -> Step:
+    """Send data to the researcher.
+
+    Args:
+        key: names the donation within the session; 1 to 200 characters.
+        data: anything with a JSON form: dicts, lists, texts, numbers, dates, what ``review`` returned.
+
+    The ``yield`` returns True once the data is on the researcher's disk, False if it was refused or could not be sent
+    (the participant has been told, and could try again), None where the host does not acknowledge donations.
+
+    Raises:
+        FlowError: if the key is empty or too long, or something in the data has no JSON form.
+    """
+    if not isinstance(key, str) or not 1 <= len(key) <= 200 or not key.isprintable():
+        raise FlowError(f"donate: the key must be a text of 1 to 200 printable characters; got {key!r}")
+    return Step("donate", CommandSystemDonate(key, to_json(data, f"donate({key!r})")), _arrived, {"data": data})
+
+
+def log(message: str, level: LogLevel = "info") -> Step:
+    """Send a line to the researcher's log; put nothing of the participant's data into it.
+
+    Args:
+        message: the line.
+        level: "debug", "info", "warn" or "error".
+
+    The ``yield`` returns None.
+
+    Raises:
+        FlowError: if the level is none of these.
+    """
+    if level not in _LEVELS:
+        raise FlowError(f"log: the level must be one of {', '.join(_LEVELS)}; got {level!r}")
+    line = json.dumps({"level": level, "message": str(message)})
+    return Step("log", CommandSystemLog(level, str(message), line), _nothing)
+
+
+def exit(code: int = 0, info: str = "") -> Step:
+    """End the flow here: 0 means that the participant completed it, any other code that not.
+
+    The ``yield`` does not return.
+    """
+    return Step("exit", CommandSystemExit(int(code), info), _nothing)
+
+
+def to_json(data: Any, what: str) -> str:
+    """Data as JSON text: dates as ISO 8601, numpy and pandas values as the plain ones they stand for, NaN as null.
+
+    Raises:
+        FlowError: if something in it has no JSON form.
+    """
+    try:
+        try:
+            text = json.dumps(data, default=plain_cell, allow_nan=False, ensure_ascii=False)
+        except ValueError:
+            text = json.dumps(plain_cell(data), default=plain_cell, allow_nan=False, ensure_ascii=False)
+    except (TableError, TypeError, ValueError, RecursionError) as error:
+        raise FlowError(f"{what}: the data has no JSON form: {error}") from None
+    return text if _is_unicode(text) else json.dumps(json.loads(text))
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _arrived(payload: Any) -> bool | None:
+    return builtins.bool(payload.value.success) if isinstance(payload, PayloadResponse) else None
+
+
+def _nothing(_payload: Any) -> None:
+    return None

@@ -1,0 +1,136 @@
+"""A table: named columns of equal length, with a title and a description to show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sidestage.tables.cells import Cell, TableError, plain_cell
+
+#: Rows per piece when a table goes to the page, so that reading a piece there takes a few milliseconds.
+ROWS_PER_PIECE = 2_000
+
+
+class Table:
+    """Columns of cells, as they are shown to the participant.
+
+    Args:
+        id: names the table in the donation; letters, digits, ``_`` and ``-`` serve best.
+        title: shown above the table; one text, or one per language (``{"en": ..., "nl": ...}``).
+        columns: each column's name and its cells, all of one length. Cells are str, int, float, bool, None, dates,
+            or what stands for them in numpy and pandas.
+        description: shown below the title.
+        headers: other names to show for columns, one text or one per language each. The donation keeps the
+            columns' own names.
+
+    Raises:
+        TableError: if the columns differ in length or a cell has no JSON form.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        title: str | Mapping[str, str],
+        columns: Mapping[str, Iterable[Any]],
+        *,
+        description: str | Mapping[str, str] = "",
+        headers: Mapping[str, str | Mapping[str, str]] | None = None,
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.description = description
+        self.headers = dict(headers or {})
+        self.columns: dict[str, list[Cell]] = {str(name): self._read(name, cells) for name, cells in columns.items()}
+        lengths = {name: len(cells) for name, cells in self.columns.items()}
+        if len(set(lengths.values())) > 1:
+            counts = ", ".join(f"{name!r} has {length}" for name, length in lengths.items())
+            raise TableError(f"the columns of table {id!r} differ in length: {counts}; give each one cell per row")
+
+    def _read(self, name: str, cells: Iterable[Any]) -> list[Cell]:
+        if isinstance(cells, (str, bytes)):
+            raise TableError(f"column {name!r} of table {self.id!r} is one text; give a list with a cell per row")
+        try:
+            return [plain_cell(cell) for cell in cells]
+        except TableError as error:
+            raise TableError(f"column {name!r} of table {self.id!r}: {error}") from None
+
+    @classmethod
+    def from_rows(
+        cls,
+        id: str,
+        title: str | Mapping[str, str],
+        rows: Iterable[Mapping[str, Any] | Sequence[Any]],
+        *,
+        columns: Sequence[str] | None = None,
+        description: str | Mapping[str, str] = "",
+        headers: Mapping[str, str | Mapping[str, str]] | None = None,
+    ) -> Table:
+        """A table of rows: dicts, or sequences in the order of ``columns``.
+
+        A key that a dict lacks is an empty cell. Without ``columns`` the columns are the keys in the order in which
+        they first appear.
+
+        Raises:
+            TableError: if a row's length differs from the number of columns, or rows are sequences without ``columns``.
+        """
+        kept = list(rows)
+        names = list(columns) if columns is not None else _names_of(id, kept)
+        cells: dict[str, list[Any]] = {name: [] for name in names}
+        for position, row in enumerate(kept):
+            if isinstance(row, Mapping):
+                values: Iterable[Any] = (row.get(name) for name in names)
+            elif len(row) == len(names):
+                values = row
+            else:
+                raise TableError(
+                    f"row {position} of table {id!r} has {len(row)} cells, but there are {len(names)} columns"
+                )
+            for name, value in zip(names, values, strict=True):
+                cells[name].append(value)
+        return cls(id, title, cells, description=description, headers=headers)
+
+    @classmethod
+    def from_dataframe(
+        cls,
+        id: str,
+        title: str | Mapping[str, str],
+        frame: Any,
+        *,
+        description: str | Mapping[str, str] = "",
+        headers: Mapping[str, str | Mapping[str, str]] | None = None,
+    ) -> Table:
+        """A table of a pandas DataFrame's columns; its index is left out (use ``reset_index()`` to keep it)."""
+        names = [str(name) for name in frame.columns]
+        cells = {name: frame.iloc[:, position].tolist() for position, name in enumerate(names)}
+        return cls(id, title, cells, description=description, headers=headers)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(next(iter(self.columns.values()), []))
+
+    def rows(self, without: Iterable[int] = ()) -> list[dict[str, Cell]]:
+        """The rows as dicts, less those at the positions ``without`` (from 0)."""
+        left_out = set(without)
+        return [row for position, row in enumerate(self._rows()) if position not in left_out]
+
+    def _rows(self) -> Iterator[dict[str, Cell]]:
+        names = list(self.columns)
+        return (dict(zip(names, cells, strict=True)) for cells in zip(*self.columns.values(), strict=True))
+
+    def pieces(self) -> list[str]:
+        """The table as column-oriented JSON texts of at most ``ROWS_PER_PIECE`` rows each, one after another."""
+        starts = range(0, max(len(self), 1), ROWS_PER_PIECE)
+        return [
+            json.dumps({name: cells[start : start + ROWS_PER_PIECE] for name, cells in self.columns.items()})
+            for start in starts
+        ]
+
+
+def _names_of(table_id: str, rows: list[Any]) -> list[str]:
+    names: dict[str, None] = {}
+    for row in rows:
+        if not isinstance(row, Mapping):
+            raise TableError(f"the rows of table {table_id!r} are sequences; say the names of their columns= too")
+        names.update(dict.fromkeys(str(name) for name in row))
+    return list(names)
