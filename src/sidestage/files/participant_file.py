@@ -36,7 +36,7 @@ class ParticipantFile(io.BufferedReader):
         self.size = os.stat(self.path).st_size
 
     @property
-    def name(self) -> str:  # type: ignore[override]  # the raw file's name is the path; scripts expect the participant's
+    def name(self) -> str:
         """The file's name as the participant's computer has it, without folders."""
         return self._shown_name
 

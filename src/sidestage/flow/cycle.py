@@ -98,7 +98,7 @@ class ScriptWrapper:
                 try:
                     return self._take(yielded)
                 except FlowError as error:
-                    value = error
+                    value = error.with_traceback(None)
 
     def _take(self, yielded: Any) -> Command:
         """What the script yielded, as a command."""

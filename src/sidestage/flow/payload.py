@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from sidestage.files import ParticipantFile
 from sidestage.flow.step import FlowError
@@ -27,8 +27,6 @@ from sidestage.protocol import (
 _WITHOUT_VALUE = {cls.__name__: cls for cls in (PayloadVoid, PayloadTrue, PayloadFalse)}
 _WITH_VALUE = {cls.__name__: cls for cls in (PayloadString, PayloadJSON, PayloadError)}
 _WITH_FILES = {cls.__name__: cls for cls in (PayloadFileArray, PayloadFiles)}
-_OBJECTS = (*_WITHOUT_VALUE.values(), *_WITH_VALUE.values(), *_WITH_FILES.values())
-_OBJECTS += (PayloadFile, PayloadResponse, PayloadReview)
 
 
 def read_payload(wire: Any) -> Payload:
@@ -39,8 +37,8 @@ def read_payload(wire: Any) -> Payload:
     """
     if wire is None:
         return PayloadVoid()
-    if isinstance(wire, _OBJECTS):
-        return wire
+    if isinstance(wire, get_args(Payload)):
+        return wire  # type: ignore[no-any-return]
     if not isinstance(wire, Mapping):
         raise FlowError(f"a payload must be an object with a __type__, got a {type(wire).__name__}")
     name, value = wire.get("__type__"), wire.get("value")

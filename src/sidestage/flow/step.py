@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from sidestage.errors import SidestageError
 from sidestage.protocol import Command, CommandUIRender, PropsUIHeader, PropsUIPageDataSubmission, Translatable
@@ -48,6 +48,8 @@ def wire_text(text: Text | WireText, what: str) -> WireText:
     """
     if isinstance(text, (str, Translatable)):
         return text
+    if isinstance(text, Mapping) and isinstance(text.get("translations"), Mapping):
+        text = cast("Mapping[str, str]", text["translations"])
     if isinstance(text, Mapping) and text and all(isinstance(item, str) for pair in text.items() for item in pair):
         return Translatable(dict(text))
     raise FlowError(f'{what} must be a string, or one string per language such as {{"en": "..."}}; got {text!r}')

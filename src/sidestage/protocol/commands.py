@@ -28,7 +28,7 @@ class CommandSystemDonate:
 
 @word
 class CommandSystemLog:
-    """Send a line to the researcher's log. ``json_string`` is ``{"level", "message"}``, which some hosts parse instead."""
+    """Send a line to the researcher's log. ``json_string`` is ``{"level", "message"}``: some hosts parse that one."""
 
     level: LogLevel
     message: str

@@ -1,4 +1,4 @@
-"""What travels between an engine and its worker: ``{type, id, payload}``, the same for a browser's worker and for a subprocess.
+"""What travels between an engine and its worker, in a browser or in a subprocess: ``{type, id, payload}``.
 
 A request bears an id that the engine chose; its one reply bears the same. ``progress`` may come any number of
 times before the reply. ``log`` and ``crashed`` belong to no request; their id is null.
@@ -20,9 +20,14 @@ Value: TypeAlias = Any
 @untagged
 @word
 class InitRequest:
-    """The first request. ``files`` are written before anything runs: path, relative to the working folder, to text or bytes."""
+    """The first request.
+
+    ``files`` are written before anything runs: path, relative to the working folder, to text or bytes.
+    ``archives`` are the bytes of zip files to unpack there.
+    """
 
     packages: Sequence[str] = ()
+    archives: Sequence[Value] = ()
     files: Mapping[str, Value] = named("files", default_factory=dict)
     globals: Mapping[str, Value] = named("globals", default_factory=dict)
 
@@ -30,7 +35,10 @@ class InitRequest:
 @untagged
 @word
 class RunPythonRequest:
-    """Run code in the worker's namespace; ``globals`` are set first and stay. The value of a last expression is the result."""
+    """Run code in the worker's namespace. ``globals`` are set first and stay.
+
+    The value of the last line, where that is an expression, is the result.
+    """
 
     code: str
     globals: Mapping[str, Value] | None = None

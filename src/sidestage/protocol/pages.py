@@ -101,8 +101,8 @@ class PropsUIPromptHelloWorld:
 class PropsUIPromptConsentFormTable:
     """A table to review.
 
-    ``data_frame`` is column-oriented JSON text, ``{column: {row: cell}}`` or ``{column: [cell]}``; a long table comes as
-    a list of such texts, one after another, so that the page can read it in small pieces. ``headers`` gives
+    ``data_frame`` is column-oriented JSON text, ``{column: {row: cell}}`` or ``{column: [cell]}``; a long table comes
+    as a list of such texts, one after another, so that the page can read it in small pieces. ``headers`` gives
     columns other names to show.
     """
 
@@ -165,7 +165,10 @@ class PropsUIPageEnd:
 
 @word
 class PropsUIPageError:
-    """Something broke in the script. ``message`` is the traceback; answered by PayloadTrue (report) or PayloadFalse (skip)."""
+    """Something broke in the script; ``message`` is the traceback.
+
+    Answered by PayloadTrue (report) or PayloadFalse (skip).
+    """
 
     message: str
 

@@ -94,7 +94,10 @@ class Review:
 
 @word
 class PayloadReview:
-    """The participant agreed to the reviewed tables, less the deleted rows. Python, which has the tables, makes the rows of it."""
+    """The participant agreed to the reviewed tables, less the deleted rows.
+
+    Python, which has the tables, makes the rows of it.
+    """
 
     value: Review
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from sidestage.errors import SidestageError
 
 #: A cell as JSON knows it.
-Cell: TypeAlias = "None | bool | int | float | str | list[Any] | dict[str, Any]"
+Cell: TypeAlias = "bool | int | float | str | list[Any] | dict[str, Any] | None"
 
 _PLAIN = (str, int, type(None))
 

@@ -74,7 +74,11 @@ export interface Review {
   deleted: Record<string, number[]>;
 }
 
-/** The participant agreed to the reviewed tables, less the deleted rows. Python, which has the tables, makes the rows of it. */
+/**
+ * The participant agreed to the reviewed tables, less the deleted rows.
+ *
+ * Python, which has the tables, makes the rows of it.
+ */
 export interface PayloadReview {
   __type__: "PayloadReview";
   value: Review;
@@ -196,8 +200,8 @@ export interface PropsUIPromptHelloWorld {
 /**
  * A table to review.
  *
- * ``data_frame`` is column-oriented JSON text, ``{column: {row: cell}}`` or ``{column: [cell]}``; a long table comes as
- * a list of such texts, one after another, so that the page can read it in small pieces. ``headers`` gives
+ * ``data_frame`` is column-oriented JSON text, ``{column: {row: cell}}`` or ``{column: [cell]}``; a long table comes
+ * as a list of such texts, one after another, so that the page can read it in small pieces. ``headers`` gives
  * columns other names to show.
  */
 export interface PropsUIPromptConsentFormTable {
@@ -241,7 +245,11 @@ export interface PropsUIPageEnd {
   __type__: "PropsUIPageEnd";
 }
 
-/** Something broke in the script. ``message`` is the traceback; answered by PayloadTrue (report) or PayloadFalse (skip). */
+/**
+ * Something broke in the script; ``message`` is the traceback.
+ *
+ * Answered by PayloadTrue (report) or PayloadFalse (skip).
+ */
 export interface PropsUIPageError {
   __type__: "PropsUIPageError";
   message: string;
@@ -278,7 +286,7 @@ export interface CommandSystemDonate {
   json_string: string;
 }
 
-/** Send a line to the researcher's log. ``json_string`` is ``{"level", "message"}``, which some hosts parse instead. */
+/** Send a line to the researcher's log. ``json_string`` is ``{"level", "message"}``: some hosts parse that one. */
 export interface CommandSystemLog {
   __type__: "CommandSystemLog";
   level: "debug" | "info" | "warn" | "error";
@@ -306,14 +314,24 @@ export type Command =
   | CommandSystemExit
   | CommandSystemEvent;
 
-/** The first request. ``files`` are written before anything runs: path, relative to the working folder, to text or bytes. */
+/**
+ * The first request.
+ *
+ * ``files`` are written before anything runs: path, relative to the working folder, to text or bytes.
+ * ``archives`` are the bytes of zip files to unpack there.
+ */
 export interface InitRequest {
   packages?: string[];
+  archives?: unknown[];
   files?: Record<string, unknown>;
   globals?: Record<string, unknown>;
 }
 
-/** Run code in the worker's namespace; ``globals`` are set first and stay. The value of a last expression is the result. */
+/**
+ * Run code in the worker's namespace. ``globals`` are set first and stay.
+ *
+ * The value of the last line, where that is an expression, is the result.
+ */
 export interface RunPythonRequest {
   code: string;
   globals?: Record<string, unknown>;
