@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sidestage.server.errors import ServerError
 
-#: Content types that must be right whatever the operating system's own table says: a browser refuses a module script that is
-#: not JavaScript, and compiles WebAssembly while it downloads only when it is called by its name.
+#: Content types that must be right whatever the operating system's own table says: a browser refuses a module script
+#: that is not JavaScript, and compiles WebAssembly while it downloads only when it is called by its name.
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
@@ -76,7 +76,7 @@ class Assets:
         self._lock = threading.Lock()
 
     def add_file(self, path: str, file: Path, *, immutable: bool = False, content_type: str | None = None) -> None:
-        """Serve a file at ``/sidestage/<path>``. A file that is not ``immutable`` may change; its newest content is served."""
+        """Serve a file at ``/sidestage/<path>``. Unless it is ``immutable``, its newest content is served."""
         if not file.is_file():
             raise ServerError(
                 f"There is no file {file} to serve as /sidestage/{path}. Build it first, or leave it out."
@@ -88,7 +88,7 @@ class Assets:
         self._add(path, Asset(data, content_type or content_type_of(path), immutable))
 
     def add_folder(self, path: str, folder: Path, *, immutable: bool = False) -> None:
-        """Serve every file in a folder, and in the folders in it, under ``/sidestage/<path>/`` (or directly, when path is "")."""
+        """Serve every file in a folder, at any depth, under ``/sidestage/<path>/``; path "" puts them directly there."""
         for file in sorted(folder.rglob("*")):
             if file.is_file():
                 name = file.relative_to(folder).as_posix()

@@ -1,0 +1,140 @@
+"""Opening a database so that a committed transaction is on the disk, and saying in words what goes wrong with it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from sidestage.server.errors import StoreError
+
+#: How long a write waits for other processes that write to the same database, in seconds.
+_PATIENCE = 60
+
+#: What SQLite says, and what that means for the person who started the server.
+_EXPLANATIONS = (
+    (
+        "readonly database",
+        "{place} cannot be written. Check who may write to it, or name another folder with --data DIR.",
+    ),
+    ("unable to open", "{place} cannot be opened. Check who may write to it, or name another folder with --data DIR."),
+    ("disk is full", "{place} cannot be written: the disk is full. Make room, or name another folder with --data DIR."),
+    ("locked", f"{{place}} has been busy for {_PATIENCE} seconds. Is another program holding it open?"),
+    ("not a database", "{place} is no database. Name another folder with --data DIR, or move that file away."),
+    ("malformed", "{place} is damaged. Stop the server, keep a copy of the folder, and restore it from a backup."),
+    (
+        "disk i/o error",
+        "{place} cannot be written or read: the disk reports an error. Check the disk, then start again.",
+    ),
+    ("too big", "This donation is larger than {place} can hold in one piece. Lower the size limit for donations."),
+)
+
+
+def sqlite_url(file: Path) -> str:
+    """The address of a SQLite file."""
+    return sql.URL.create("sqlite", database=str(file.absolute())).render_as_string()
+
+
+def place_of(url: str) -> str:
+    """What to call a database in a sentence: its file, or its address without the password."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return repr(url)
+    in_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    return parsed.database if in_file and parsed.database else parsed.render_as_string(hide_password=True)
+
+
+def connect(url: str) -> sql.Engine:
+    """An engine for a database. Its errors never quote the values of a statement: they are participants' data."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return sql.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = sql.create_engine(url, hide_parameters=True, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own way of beginning transactions is switched off: _begin_sqlite says when and how.
+    connection.isolation_level = None
+    _use_write_ahead_log(connection)
+    # A commit returns when its pages are on the disk.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    # With it, readers and a writer do not wait for each other. SQLite does not wait for its turn when two processes open
+    # a new file at the same time and both want to change this, so the waiting is done here.
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _begin_sqlite(connection: sql.Connection) -> None:
+    # A transaction that reads first and writes later can fail at once, however patient, when another process wrote in
+    # between. One that takes the write lock at its beginning waits its turn.
+    writes = connection.get_execution_options().get("sidestage_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: sql.Engine) -> Iterator[sql.Connection]:
+    """A transaction that writes; committed, and on the disk, when the block ends."""
+    with engine.connect().execution_options(sidestage_writes=True) as connection, connection.begin():
+        yield connection
+
+
+def explain(error: DBAPIError, place: str) -> str:
+    """A database's error as a sentence that says what to do."""
+    said = str(error.orig)
+    for words, sentence in _EXPLANATIONS:
+        if words in said.lower():
+            return sentence.format(place=place)
+    return f"{place} cannot be used: {said}"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a data folder, readable by its owner only, so that it is still there after a power cut."""
+    missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for made in missing:
+            flush_folder(made.parent)
+    except FileExistsError:
+        raise StoreError(
+            f"{folder} is a file; donations need a folder. Name another with --data DIR, or move that file away."
+        ) from None
+    except OSError as error:
+        raise StoreError(
+            f"The data folder {folder} cannot be made: {error.strerror}."
+            " Check who may write there, or name another folder with --data DIR."
+        ) from error
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in a folder written to the disk."""
+    if os.name == "nt":  # It keeps them without being asked, and a folder cannot be opened there.
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
