@@ -1,4 +1,11 @@
-"""The one base of every exception that Sidestage raises on purpose."""
+"""The one base of every exception that Sidestage raises on purpose, and the traceback as an author wants to read it."""
+
+import traceback
+from pathlib import Path
+
+_OWN_FOLDER = str(Path(__file__).parent)
+#: Frames that stand before the author's own code while it is loaded.
+_LOADERS = ("<frozen importlib", "<frozen runpy")
 
 
 class SidestageError(Exception):
@@ -6,3 +13,24 @@ class SidestageError(Exception):
 
     The message says what is wrong, where, and what to do. Each room derives its own classes from this one.
     """
+
+
+def author_traceback(error: BaseException) -> str:
+    """The formatted traceback of an error, from the first line of the author's own code on."""
+    trace = error.__traceback__
+    while trace is not None and _before_the_author(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and trace is not None and trace.tb_frame.f_code.co_filename == _compiler():
+        trace = None
+    return "".join(traceback.format_exception(type(error), error, trace))
+
+
+def _before_the_author(filename: str) -> bool:
+    return filename.startswith(_OWN_FOLDER) or filename.startswith(_LOADERS)
+
+
+def _compiler() -> str:
+    """The standard library's file whose frame stands in the traceback of code that does not even parse."""
+    import ast
+
+    return ast.parse.__code__.co_filename

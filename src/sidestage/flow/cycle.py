@@ -9,11 +9,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
-import traceback
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
+from sidestage.errors import author_traceback
 from sidestage.flow.consent import consent_payload
 from sidestage.flow.payload import read_payload
 from sidestage.flow.step import FlowError, PromptError, Step, wire_text
@@ -34,7 +33,6 @@ from sidestage.protocol import (
 )
 
 _COMMANDS = (CommandUIRender, CommandSystemDonate, CommandSystemLog, CommandSystemExit, CommandSystemEvent)
-_OWN_FOLDER = str(Path(__file__).parent)
 
 
 class ScriptWrapper:
@@ -170,12 +168,9 @@ def error_flow(platform: str, trace: str) -> Generator[Command, Any, None]:
 
 def script_traceback(error: BaseException) -> str:
     """The traceback from the script's own first line on, without the frames that drive it."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN_FOLDER):
-        trace = trace.tb_next
     if isinstance(error, KeyboardInterrupt):
-        error = FlowError("the script was stopped because it took too long").with_traceback(trace)
-    return "".join(traceback.format_exception(type(error), error, trace))
+        error = FlowError("the script was stopped because it took too long").with_traceback(error.__traceback__)
+    return author_traceback(error)
 
 
 def _exit_of(error: SystemExit) -> CommandSystemExit:

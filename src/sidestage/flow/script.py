@@ -48,8 +48,6 @@ def start_process(process: Callable[..., Any], session_id: str, platform: str | 
     script = process(*arguments)
     if inspect.isgenerator(script):
         return script
-    if hasattr(script, "send") and hasattr(script, "throw") and not inspect.iscoroutine(script):
-        return script  # type: ignore[no-any-return]  # an object of an existing script that acts as a generator
     if inspect.isasyncgen(script) or inspect.iscoroutine(script):
         raise FlowError("process is an async function; a flow is an ordinary generator: write 'def process(session):'")
     raise FlowError("process must yield its steps, such as 'yield flow.show_text(...)'; there is no yield in it")

@@ -1,0 +1,10 @@
+"""The dispatcher: takes a message, asks a program, returns a reply. Runs inside Pyodide or a subprocess.
+
+``browser`` is the only module of Sidestage that knows Pyodide; everything else here runs and is tested under CPython.
+"""
+
+from sidestage.worker.dispatcher import Dispatcher
+from sidestage.worker.port import PackageError, Port
+from sidestage.worker.values import ConversionError, Encoded, decode, encode
+
+__all__ = ["ConversionError", "Dispatcher", "Encoded", "PackageError", "Port", "decode", "encode"]

@@ -1,0 +1,69 @@
+"""The port to the browser: connects the dispatcher to the worker's script. The one module that knows Pyodide."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from pyodide.ffi import JsException, to_js
+
+from sidestage.worker.dispatcher import Dispatcher
+from sidestage.worker.port import PackageError, Port
+from sidestage.worker.values import Encoded
+
+
+class BrowserPort(Port):
+    """Sends through the worker's script.
+
+    Args:
+        host: the script's object with ``post(text, buffers)`` and ``install(packages, requestId)``.
+    """
+
+    def __init__(self, host: Any) -> None:
+        self._host = host
+
+    def send(self, message: Encoded) -> None:
+        """Post a message; each buffer is copied out of Python's memory once, then handed over."""
+        buffers = to_js(message.buffers)
+        self._host.post(message.text, buffers)
+
+    async def install(self, packages: Sequence[str], request_id: int) -> None:
+        """Have the worker's script load the packages.
+
+        Raises:
+            PackageError: if one cannot be had.
+        """
+        try:
+            await self._host.install(to_js(list(packages)), request_id)
+        except JsException as error:
+            raise PackageError(str(error.message)) from None
+
+
+def connect(host: Any) -> Callable[..., str | None]:
+    """Start the dispatcher; returns the function that takes each request.
+
+    It returns the reply's text at once where that is all there is to it. A reply that has buffers, or comes later,
+    goes through ``host.post``.
+    """
+    port = BrowserPort(host)
+    dispatcher = Dispatcher(port)
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def send_later(reply: Awaitable[Encoded]) -> None:
+        port.send(await reply)
+
+    def receive(kind: str, request_id: int, text: str, buffers: Any = None) -> str | None:
+        given = [buffer.to_bytes() for buffer in buffers] if buffers else ()
+        reply = dispatcher.receive(kind, request_id, text, given)
+        if not isinstance(reply, Encoded):
+            task = asyncio.ensure_future(send_later(reply))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        elif reply.buffers:
+            port.send(reply)
+        else:
+            return reply.text
+        return None
+
+    return receive

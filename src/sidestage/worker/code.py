@@ -1,0 +1,80 @@
+"""Running a piece of code in the worker's namespace."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+import linecache
+import sys
+import types
+from collections.abc import Awaitable, Mapping
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+#: Pieces of code that are kept compiled: one that is run again and again is compiled once.
+_KEPT = 128
+_numbers = itertools.count(1)
+
+
+class Code:
+    """A namespace that lives as long as the worker, and the code that runs in it."""
+
+    def __init__(self) -> None:
+        # Classes and functions of the code are then found where pickle and dataclasses look for them.
+        main = types.ModuleType("__main__")
+        sys.modules["__main__"] = main
+        self.namespace: dict[str, Any] = main.__dict__
+
+    def run(self, source: str, names: Mapping[str, Any] | None = None) -> Any:
+        """Run code and return the value of its last line, where that is an expression, else None.
+
+        Code with a top-level ``await`` returns an awaitable of that value.
+        """
+        if names:
+            self.namespace.update(names)
+        parts = _compiled(source)
+        if any(part.co_flags & inspect.CO_COROUTINE for part in parts):
+            return _Running(self._run_awaiting(parts))
+        value = None
+        for part in parts:
+            value = eval(part, self.namespace)
+        return value
+
+    async def _run_awaiting(self, parts: tuple[CodeType, ...]) -> Any:
+        value = None
+        for part in parts:
+            value = eval(part, self.namespace)
+            if part.co_flags & inspect.CO_COROUTINE:
+                value = await value
+        return value
+
+
+class _Running(Awaitable[Any]):
+    """Code that waits; told apart from an awaitable that is the code's own result."""
+
+    def __init__(self, coroutine: Any) -> None:
+        self._coroutine = coroutine
+
+    def __await__(self) -> Any:
+        return self._coroutine.__await__()
+
+
+def is_running(value: Any) -> bool:
+    """Whether what ``run`` returned has to be awaited for the value."""
+    return isinstance(value, _Running)
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(source: str) -> tuple[CodeType, ...]:
+    """The code's statements, and apart from them its last line where that is an expression."""
+    name = f"<code {next(_numbers)}>"
+    # With the source at hand a traceback shows the author's lines.
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    tree = ast.parse(source, name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    trees: list[tuple[Any, str]] = [(tree, "exec")] if tree.body else []
+    if isinstance(last, ast.Expr):
+        trees.append((ast.Expression(last.value), "eval"))
+    return tuple(compile(part, name, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for part, mode in trees)

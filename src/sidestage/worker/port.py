@@ -1,0 +1,29 @@
+"""What the dispatcher needs of the place where it runs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from sidestage.errors import SidestageError
+from sidestage.worker.values import Encoded
+
+
+class PackageError(SidestageError):
+    """A package cannot be had here; the message says which, and what to do."""
+
+
+class Port(ABC):
+    """One side of the wire: a browser's worker, or a subprocess."""
+
+    @abstractmethod
+    def send(self, message: Encoded) -> None:
+        """Send a whole message, as text and buffers."""
+
+    @abstractmethod
+    async def install(self, packages: Sequence[str], request_id: int) -> None:
+        """Make packages importable, reporting progress under the request's id.
+
+        Raises:
+            PackageError: if one cannot be had.
+        """
