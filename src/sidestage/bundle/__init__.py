@@ -1,0 +1,26 @@
+"""From a script to what a browser needs: the script's archive, the wheels it depends on, the Python runtime.
+
+This room reads the author's files and answers in plain values; it neither serves nor prints. What goes to a browser is
+put under its address in ``runtime.fill``, and only there.
+"""
+
+from sidestage.bundle.errors import ScriptError
+from sidestage.bundle.examples import Example, ExamplesMissing, find_examples
+from sidestage.bundle.packages import Catalogue, LockedPackage, PackageNotFound
+from sidestage.bundle.runtime import RuntimeMissing
+from sidestage.bundle.script import Script, read_script
+from sidestage.bundle.study import Study
+
+__all__ = [
+    "Catalogue",
+    "Example",
+    "ExamplesMissing",
+    "LockedPackage",
+    "PackageNotFound",
+    "RuntimeMissing",
+    "Script",
+    "ScriptError",
+    "Study",
+    "find_examples",
+    "read_script",
+]

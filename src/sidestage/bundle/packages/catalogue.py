@@ -1,0 +1,217 @@
+"""The packages that this server can give to a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import Version
+
+from sidestage.bundle.packages.errors import PackageError
+from sidestage.bundle.packages.folders import Found, search_folder
+from sidestage.bundle.packages.resolve import resolve
+from sidestage.bundle.packages.target import applies, rank_of
+from sidestage.bundle.packages.wheels import Wheel
+
+
+@dataclass(frozen=True)
+class LockedPackage:
+    """A package that can be served.
+
+    Attributes:
+        name: normalised, as the package index does.
+        version: as the wheel has it.
+        path: the wheel; for a few of Pyodide's shared libraries, a zip.
+        sha256: of that file, in hexadecimal.
+        requires: what it asks for in the browser, whatever the extras; markers are left in for those.
+        entry: its entry in a Pyodide lock file.
+    """
+
+    name: str
+    version: str
+    path: Path
+    sha256: str
+    requires: tuple[Requirement, ...]
+    entry: Mapping[str, Any]
+
+    @property
+    def address(self) -> str:
+        """Where it is served, relative to the folder of packages: a browser may keep it for ever."""
+        return f"{self.sha256}/{self.path.name}"
+
+
+class Catalogue:
+    """The packages that can be served: the wheels in some folders, with what Pyodide's lock file adds to them.
+
+    A wheel wins over the lock file's entry of the same name. Of several wheels of one package, the newest that suits
+    the browser's Python is taken: a page can hold only one.
+
+    Args:
+        lock_path: the ``pyodide-lock.json`` of the runtime.
+        find_links: folders with wheels.
+
+    Attributes:
+        warnings: sentences about files that were passed over.
+
+    Raises:
+        PackageError: if the lock file or a folder cannot be read.
+    """
+
+    def __init__(self, lock_path: Path, find_links: Iterable[Path] = ()) -> None:
+        self.folders = tuple(Path(folder) for folder in find_links)
+        self.warnings: list[str] = []
+        lock = _read_lock(lock_path)
+        self._info: Mapping[str, Any] = lock["info"]
+        self._known: Mapping[str, Mapping[str, Any]] = lock["packages"]
+        self._unsuitable: dict[NormalizedName, list[str]] = {}
+        self._packages: dict[NormalizedName, LockedPackage] = {}
+        found = [search_folder(folder, self._libraries()) for folder in self.folders]
+        self._take_libraries(found)
+        self._take_wheels(found)
+
+    @property
+    def python(self) -> str:
+        """The version of the browser's Python, like ``3.13.2``."""
+        return str(self._info["python"])
+
+    def get(self, name: str) -> LockedPackage | None:
+        """The package that would be served under this name, or None."""
+        return self._packages.get(canonicalize_name(name))
+
+    def resolve(self, requirements: Iterable[str], asked_by: str = "the script") -> list[LockedPackage]:
+        """The packages that these requirements need, in install order: each after what it depends on.
+
+        Args:
+            requirements: as in a script's ``dependencies``: names, version ranges, extras, markers.
+            asked_by: what the sentences call the one who asks, such as ``study.py``.
+
+        Raises:
+            PackageNotFound: if a package, or the version asked for, is in none of the folders.
+        """
+        return resolve(self, [Requirement(text) for text in requirements], asked_by)
+
+    def why_not(self, name: str) -> str:
+        """What is known about a package that cannot be served: a clause for a sentence, or nothing."""
+        key = canonicalize_name(name)
+        reasons = list(self._unsuitable.get(key, []))
+        entry = self._known.get(key)
+        if entry:
+            where = "none of the folders given" if self.folders else "no folder given"
+            reasons.append(f"Pyodide knows {entry['name']} {entry['version']}, but its wheel is in {where}")
+        return "; ".join(reasons)
+
+    def lock(self, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """A Pyodide lock file of just what can be served.
+
+        Args:
+            names: only these packages; all by default.
+        """
+        wanted = self._packages.keys() if names is None else {canonicalize_name(name) for name in names}
+        packages = {name: dict(self._packages[name].entry) for name in sorted(wanted) if name in self._packages}
+        return {"info": dict(self._info), "packages": packages}
+
+    def files(self) -> dict[str, Path]:
+        """Each file to serve: its address relative to the folder of packages, and where it lies."""
+        return {package.address: package.path for package in self._packages.values()}
+
+    def _libraries(self) -> dict[str, str]:
+        """The files of Pyodide's distribution that are no wheels, such as libopenblas: file name to package."""
+        return {
+            entry["file_name"]: name
+            for name, entry in self._known.items()
+            if entry["package_type"] == "shared_library" and not entry["file_name"].endswith(".whl")
+        }
+
+    def _take_libraries(self, folders: Iterable[Found]) -> None:
+        for found in folders:
+            self.warnings += found.warnings
+            for name, file in found.libraries.items():
+                entry = self._known[name]
+                if file.sha256 == entry["sha256"]:
+                    self._add(name, str(entry["version"]), file.path, file.sha256, (), {**entry})
+                else:
+                    self.warnings.append(
+                        f"{file.path} is not the {name} that this runtime was made with (its SHA-256 differs). "
+                        f"It is passed over"
+                    )
+
+    def _take_wheels(self, folders: Iterable[Found]) -> None:
+        ranked: dict[NormalizedName, list[tuple[Version, int, Wheel]]] = {}
+        for wheel in (wheel for found in folders for wheel in found.wheels):
+            rank = rank_of(wheel.tags)
+            if rank is None:
+                self._refuse(wheel, "is made for another Python or system than the browser's")
+            else:
+                ranked.setdefault(wheel.name, []).append((wheel.version, -rank, wheel))
+        for candidates in ranked.values():
+            # Sorting is stable, and the folder given first counts most.
+            for _, _, wheel in sorted(candidates, key=lambda item: item[:2], reverse=True):
+                if self._take_wheel(wheel):
+                    break
+
+    def _take_wheel(self, wheel: Wheel) -> bool:
+        try:
+            wheel.read()
+        except PackageError as error:
+            self.warnings.append(f"{error}. It is passed over")
+            return False
+        if not wheel.requires_python.contains(self.python, prereleases=True):
+            self._refuse(wheel, f"asks for Python {wheel.requires_python}, and the browser's is {self.python}")
+            return False
+        official = self._known.get(wheel.name)
+        if official and official["sha256"] == wheel.sha256:
+            # Its builders know more than the metadata says, such as a shared library; extras are left to the metadata.
+            extras = tuple(item for item in wheel.requires if not applies(item.marker, self.python))
+            requires = tuple(Requirement(name) for name in official["depends"]) + extras
+            entry = dict(official)
+        else:
+            requires = wheel.requires
+            entry = {
+                "name": wheel.name,
+                "version": str(wheel.version),
+                "depends": sorted(
+                    {canonicalize_name(item.name) for item in requires if applies(item.marker, self.python)}
+                ),
+                "imports": list(wheel.imports),
+                "install_dir": "site",
+                "package_type": "package",
+                "unvendored_tests": False,
+            }
+        self._add(wheel.name, str(wheel.version), wheel.path, wheel.sha256, requires, entry)
+        return True
+
+    def _refuse(self, wheel: Wheel, reason: str) -> None:
+        self._unsuitable.setdefault(wheel.name, []).append(f"{wheel.path} {reason}")
+
+    def _add(
+        self,
+        name: str,
+        version: str,
+        path: Path,
+        sha256: str,
+        requires: tuple[Requirement, ...],
+        entry: dict[str, Any],
+    ) -> None:
+        key = canonicalize_name(name)
+        entry |= {"file_name": f"{sha256}/{path.name}", "sha256": sha256}
+        self._packages[key] = LockedPackage(key, version, path, sha256, requires, entry)
+
+
+def _read_lock(path: Path) -> dict[str, Any]:
+    try:
+        lock = json.loads(path.read_bytes())
+        return {
+            "info": dict(lock["info"]),
+            "packages": {canonicalize_name(key): item for key, item in lock["packages"].items()},
+        }
+    except OSError as error:
+        raise PackageError(
+            f"{path} cannot be read ({error.strerror}): it comes with the runtime, run 'make build'"
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise PackageError(f"{path} is no lock file of Pyodide: get it again with 'make build'") from None

@@ -1,0 +1,53 @@
+"""Looking for wheels in a folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sidestage.bundle.packages.errors import PackageError
+from sidestage.bundle.packages.wheels import Wheel
+
+
+@dataclass(frozen=True)
+class Library:
+    """A file of Pyodide's distribution that is no wheel: shared libraries that wheels need."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass
+class Found:
+    """What a folder holds: wheels by no order, libraries by the name of their package, sentences about the rest."""
+
+    wheels: list[Wheel] = field(default_factory=list)
+    libraries: dict[str, Library] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def search_folder(folder: Path, libraries: Mapping[str, str]) -> Found:
+    """The wheels in a folder, not in folders below it, and the files that ``libraries`` names (file name to package).
+
+    Raises:
+        PackageError: if there is no such folder, or it cannot be read.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise PackageError(f"the folder {folder} {what}: --find-links wants a folder with wheels (.whl files)")
+    found = Found()
+    try:
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError as error:
+        raise PackageError(f"the folder {folder} cannot be read ({error.strerror}): check its permissions") from None
+    for path in files:
+        if path.suffix == ".whl":
+            try:
+                found.wheels.append(Wheel(path))
+            except PackageError as error:
+                found.warnings.append(f"{error}. It is passed over")
+        elif path.name in libraries:
+            found.libraries[libraries[path.name]] = Library(path, hashlib.sha256(path.read_bytes()).hexdigest())
+    return found

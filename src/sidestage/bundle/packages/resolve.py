@@ -1,0 +1,81 @@
+"""From requirements to the packages that meet them, in the order in which they can be installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+from packaging.utils import NormalizedName, canonicalize_name
+
+from sidestage.bundle.packages.errors import PackageNotFound
+from sidestage.bundle.packages.target import applies
+
+if TYPE_CHECKING:
+    from sidestage.bundle.packages.catalogue import Catalogue, LockedPackage
+
+#: Packages that every page has without a wheel. Authors name them so that their script runs outside a page, too.
+ALREADY_THERE = frozenset({"sidestage"})
+
+
+def resolve(catalogue: Catalogue, requirements: Iterable[Requirement], asked_by: str) -> list[LockedPackage]:
+    """The packages that these requirements need, each after what it depends on.
+
+    Raises:
+        PackageNotFound: if one, or the version of it that is asked for, is in none of the catalogue's folders.
+    """
+    return _Resolution(catalogue).run(requirements, asked_by)
+
+
+class _Resolution:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.order: dict[NormalizedName, LockedPackage] = {}
+        #: Packages on the way, with the extras they were asked for: packages may depend on each other in a circle.
+        self.visited: set[tuple[NormalizedName, frozenset[str]]] = set()
+
+    def run(self, requirements: Iterable[Requirement], asked_by: str) -> list[LockedPackage]:
+        for requirement in requirements:
+            if applies(requirement.marker, self.catalogue.python):
+                self._visit(requirement, asked_by)
+        return list(self.order.values())
+
+    def _visit(self, requirement: Requirement, asked_by: str) -> None:
+        name = canonicalize_name(requirement.name)
+        if name in ALREADY_THERE:
+            return
+        package = self._find(requirement, asked_by)
+        extras = frozenset(requirement.extras)
+        if (name, extras) in self.visited:
+            return
+        self.visited.add((name, extras))
+        for needed in package.requires:
+            if applies(needed.marker, self.catalogue.python, extras):
+                self._visit(needed, f"{package.name} {package.version}")
+        self.order.setdefault(name, package)
+
+    def _find(self, requirement: Requirement, asked_by: str) -> LockedPackage:
+        package = self.catalogue.get(requirement.name)
+        if package is None:
+            raise PackageNotFound(_missing(self.catalogue, requirement, asked_by))
+        if not requirement.specifier.contains(package.version, prereleases=True):
+            raise PackageNotFound(
+                f"{asked_by} asks for {requirement.name} {requirement.specifier}, but the wheel at hand is "
+                f"{package.version} ({package.path}): put a wheel of a version that fits in a folder and start with "
+                f"--find-links FOLDER, or ask for another version"
+            )
+        return package
+
+
+def _missing(catalogue: Catalogue, requirement: Requirement, asked_by: str) -> str:
+    asked = f"{requirement.name} {requirement.specifier}".strip()
+    if catalogue.folders:
+        looked = "it was looked for in " + ", ".join(str(folder) for folder in catalogue.folders)
+    else:
+        looked = "no folder of wheels was given to look in"
+    reason = catalogue.why_not(requirement.name)
+    details = f"{looked}; {reason}" if reason else looked
+    return (
+        f"{asked_by} asks for the package {asked}, and there is no wheel of it ({details}): put its wheel in a folder "
+        f"and start with --find-links FOLDER"
+    )

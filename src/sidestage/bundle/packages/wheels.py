@@ -1,0 +1,93 @@
+"""One wheel file: its name, and what its metadata says."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterable
+from email.parser import HeaderParser
+from functools import cached_property
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.tags import Tag
+from packaging.utils import InvalidWheelFilename, NormalizedName, canonicalize_name, parse_wheel_filename
+from packaging.version import Version
+
+from sidestage.bundle.packages.errors import PackageError
+
+
+class Wheel:
+    """A wheel that lies in a folder.
+
+    Attributes:
+        path: where it lies.
+        name: the package's name, normalised as the package index does.
+        version: the package's version.
+        tags: the interpreters and platforms that it is for.
+
+    Raises:
+        PackageError: if its name is not a wheel's.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name: NormalizedName
+        self.version: Version
+        self.tags: frozenset[Tag]
+        try:
+            self.name, self.version, _, self.tags = parse_wheel_filename(path.name)
+        except InvalidWheelFilename:
+            raise PackageError(f"{path} is not named like a wheel (name-version-python-abi-platform.whl)") from None
+        self.requires: tuple[Requirement, ...] = ()
+        self.requires_python = SpecifierSet()
+        self.imports: tuple[str, ...] = ()
+
+    def read(self) -> None:
+        """Read the wheel's metadata into ``requires``, ``requires_python`` and ``imports``.
+
+        Raises:
+            PackageError: if the file is damaged or is no wheel.
+        """
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                names = archive.namelist()
+                info = self._info_folder(names)
+                headers = HeaderParser().parsestr(archive.read(f"{info}/METADATA").decode("utf-8", "replace"))
+                listed = f"{info}/top_level.txt"
+                top_level = archive.read(listed).decode("utf-8", "replace").split() if listed in names else []
+            self.requires = tuple(Requirement(text) for text in headers.get_all("Requires-Dist", []))
+            self.requires_python = SpecifierSet(headers.get("Requires-Python", ""))
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+            raise PackageError(f"{self.path} is damaged or no wheel ({error}): fetch it again") from None
+        except (InvalidRequirement, InvalidSpecifier) as error:
+            raise PackageError(f"{self.path} has metadata that cannot be read ({error}): get another version") from None
+        self.imports = tuple(sorted({name.split("/")[0] for name in top_level} or _top_level_names(names)))
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the file, in hexadecimal."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _info_folder(self, names: Iterable[str]) -> str:
+        for name in names:
+            folder = name.split("/", 1)[0]
+            if folder.endswith(".dist-info") and canonicalize_name(folder.split("-")[0]) == self.name:
+                return folder
+        raise KeyError(f"there is no folder {self.name}-{self.version}.dist-info in it")
+
+
+def _top_level_names(names: Iterable[str]) -> set[str]:
+    """The modules and packages that a wheel installs, for wheels without ``top_level.txt``."""
+    found = set()
+    for name in names:
+        first, _, rest = name.partition("/")
+        if first.endswith((".dist-info", ".data")) or not first:
+            continue
+        if rest:
+            found.add(first)
+        elif first.endswith((".py", ".so")):
+            found.add(first.split(".")[0])
+    return {name for name in found if name.isidentifier()}

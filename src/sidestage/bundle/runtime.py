@@ -1,0 +1,115 @@
+"""What every page needs whatever its script: the web build, the Pyodide runtime, and Sidestage's own Python."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sidestage
+from sidestage.bundle.archive import zip_bytes
+from sidestage.errors import SidestageError
+
+if TYPE_CHECKING:
+    from sidestage.bundle.packages import Catalogue
+    from sidestage.server.assets import Assets
+
+#: The package as it is installed, or as it lies in a checkout.
+PACKAGE = Path(sidestage.__file__).parent
+STATIC = PACKAGE / "static"
+
+#: The files of Pyodide that a browser fetches. Its lock file is not among them: the catalogue makes a shorter one.
+RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+#: The entries of the web build whose names are part of the public addresses.
+WEB_ENTRIES = ("sidestage.js", "app.js")
+#: The rooms of the package that are installed in the browser: the floors up to 3.
+BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "worker")
+
+
+class RuntimeMissing(SidestageError):
+    """The web build or the Pyodide runtime is not where it belongs."""
+
+
+def lock_path(static: Path = STATIC) -> Path:
+    """Where the ``pyodide-lock.json`` of the runtime lies.
+
+    Raises:
+        RuntimeMissing: if it does not.
+    """
+    return _present(static / "runtime" / "pyodide-lock.json")
+
+
+def browser_archive(package: Path = PACKAGE) -> bytes:
+    """A zip of the rooms of Sidestage that are installed in the browser; equal sources make equal bytes."""
+    files = [package / "__init__.py", package / "errors.py"]
+    for room in BROWSER_ROOMS:
+        files += sorted((package / room).rglob("*.py"))
+    kept = [file for file in files if "examples" not in file.relative_to(package).parts]
+    return zip_bytes({f"sidestage/{file.relative_to(package).as_posix()}": file.read_bytes() for file in kept})
+
+
+def fill(assets: Assets, catalogue: Catalogue, static: Path = STATIC) -> None:
+    """Put everything that pages need under its address, and ``manifest.json``, which tells the addresses.
+
+    Addresses with a content hash in them never change their content, so that a browser keeps them for ever.
+
+    Raises:
+        RuntimeMissing: if the web build or the runtime is not there.
+    """
+    _fill_web(assets, static / "web")
+    manifest = {
+        "runtime": _fill_runtime(assets, static / "runtime"),
+        "python": _add_hashed(assets, "python", "zip", browser_archive()),
+        "lock": _add_hashed(assets, "lock", "json", _json_bytes(catalogue.lock())),
+    }
+    for address, path in catalogue.files().items():
+        assets.add_file(f"packages/{address}", path, immutable=True)
+    assets.add_bytes("manifest.json", _json_bytes(manifest))
+
+
+def _fill_web(assets: Assets, folder: Path) -> None:
+    for name in WEB_ENTRIES:
+        _present(folder / name)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            assets.add_file(name, path, immutable=name.startswith("assets/"))
+
+
+def _fill_runtime(assets: Assets, folder: Path) -> str:
+    files = [_present(folder / name) for name in RUNTIME_FILES]
+    address = f"runtime/{_hash_files(files)}/"
+    for file in files:
+        assets.add_file(address + file.name, file, immutable=True)
+    return address
+
+
+def _add_hashed(assets: Assets, folder: str, suffix: str, data: bytes) -> str:
+    address = f"{folder}/{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
+    assets.add_bytes(address, data, immutable=True)
+    return address
+
+
+def _hash_files(files: Iterable[Path]) -> str:
+    """One hash for the names and contents of these files: 12 MB take about 30 ms, so nothing need be remembered."""
+    whole = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        whole.update(f"{file.name} {digest}\n".encode())
+    return whole.hexdigest()[:16]
+
+
+def _json_bytes(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _present(path: Path) -> Path:
+    if not path.is_file():
+        raise RuntimeMissing(
+            f"{path} is missing, which pages need: in a checkout of Sidestage run 'make build'; "
+            f"otherwise install the wheel of Sidestage again"
+        )
+    return path

@@ -1,0 +1,154 @@
+"""An author's script, read without running it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import traceback
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from sidestage.bundle.archive import files_beside, make_archive
+from sidestage.bundle.errors import ScriptError
+from sidestage.bundle.metadata import Metadata, read_metadata
+from sidestage.protocol import Text
+
+
+class ScriptSyntaxError(ScriptError):
+    """A script is not valid Python.
+
+    ``script`` is what could be read all the same: the browser's Python, which may be newer than this one, has the
+    last word, and shows the same traceback on the page.
+    """
+
+    def __init__(self, message: str, script: Script) -> None:
+        super().__init__(message)
+        self.script = script
+
+
+@dataclass(frozen=True)
+class Script:
+    """An author's script and what it says about itself.
+
+    Attributes:
+        path: where it lies; absolute.
+        name: its file name.
+        title: shown above the page: from ``[tool.sidestage]``, else made from the file's name.
+        platform: what the flow's ``process`` gets as its second argument, where it takes one.
+        dependencies: what it asks for in its ``# /// script`` block, as written.
+        description: the first paragraph of its docstring, on one line; empty without one.
+    """
+
+    path: Path
+    name: str
+    title: Text
+    platform: str | None
+    dependencies: tuple[str, ...]
+    description: str
+
+    def archive(self) -> bytes:
+        """A zip of the script and the modules and small data files beside it; equal files make equal bytes.
+
+        Raises:
+            ArchiveError: if they weigh too much for a browser, or one of them cannot be read.
+        """
+        return make_archive(self.path)
+
+    def watched(self) -> list[Path]:
+        """The files whose change should reload the page: what is in the archive now."""
+        return list(files_beside(self.path).values())
+
+
+def read_script(path: str | Path) -> Script:
+    """Read a script and check all that can be checked without running it.
+
+    Raises:
+        ScriptSyntaxError: if Python cannot parse it; the message holds Python's own lines.
+        ScriptError: if it cannot be read, or defines no ``process``.
+        MetadataError: if its ``# /// script`` block is wrong.
+    """
+    file = Path(path)
+    source = _read_source(file)
+    metadata = read_metadata(file.name, source)
+    try:
+        tree = _parse(source, file.name)
+    except SyntaxError as error:
+        lines = "".join(traceback.format_exception_only(error)).rstrip()
+        raise ScriptSyntaxError(f"{file.name} is not valid Python:\n{lines}", _script(file, metadata, "")) from None
+    if not _defines_process(tree):
+        raise ScriptError(
+            f"{file.name} defines no function named process: write 'def process(session):' with the steps of the flow "
+            f"in it, such as 'yield flow.show_text(\"Hello\")'"
+        )
+    return _script(file, metadata, _first_paragraph(ast.get_docstring(tree)))
+
+
+def _read_source(file: Path) -> str:
+    if file.is_dir():
+        raise ScriptError(f"{file} is a folder: name the script in it, like {file / 'study.py'}")
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ScriptError(
+            f"there is no file {file}: check the name, or make a script with 'sidestage new NAME'"
+        ) from None
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        raise ScriptError(
+            f"{file.name}, line {line}: a byte there is not UTF-8; save the script with the encoding UTF-8"
+        ) from None
+    except OSError as error:
+        raise ScriptError(f"{file} cannot be read ({error.strerror}): check the permissions of the file") from None
+
+
+def _parse(source: str, name: str) -> ast.Module:
+    with warnings.catch_warnings():
+        # A doubtful escape is for Python to mention where the script runs; here it must not become an error.
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(source, filename=name)
+        except ValueError as error:
+            raise SyntaxError(str(error), (name, None, None, None)) from None
+
+
+def _defines_process(tree: ast.Module) -> bool:
+    """Whether the top level binds the name ``process``, also inside ``if``, ``try`` and ``with``."""
+    statements = list(tree.body)
+    while statements:
+        statement = statements.pop()
+        if _binds_process(statement):
+            return True
+        for field in ("body", "orelse", "finalbody"):
+            if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                statements.extend(getattr(statement, field, []))
+        statements.extend(inner for handler in getattr(statement, "handlers", []) for inner in handler.body)
+    return False
+
+
+def _binds_process(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return statement.name == "process"
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        # A star may bring anything: it is for Python to find out.
+        return any((alias.asname or alias.name) in ("process", "*") for alias in statement.names)
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        names = [node for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+        return any(node.id == "process" for node in names)
+    return False
+
+
+def _script(file: Path, metadata: Metadata, description: str) -> Script:
+    return Script(
+        path=file.resolve(),
+        name=file.name,
+        title=metadata.title or file.stem.replace("_", " ").replace("-", " ").strip().capitalize(),
+        platform=metadata.platform,
+        dependencies=metadata.dependencies,
+        description=description,
+    )
+
+
+def _first_paragraph(docstring: str | None) -> str:
+    return " ".join(inspect.cleandoc(docstring or "").split("\n\n")[0].split())

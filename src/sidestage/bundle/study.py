@@ -1,0 +1,126 @@
+"""A script as the server wants it: its configuration and its archive, as they are at the moment of asking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sidestage.bundle.archive import files_beside, make_archive
+from sidestage.bundle.packages import Catalogue
+from sidestage.bundle.script import Script, ScriptSyntaxError, read_script
+from sidestage.errors import SidestageError
+from sidestage.protocol import Text, to_wire
+
+
+class Study:
+    """One script to serve; fits ``sidestage.server.app.App``.
+
+    The script is read again whenever it changed. A script that is wrong is served all the same: its page tells what is
+    wrong, and the next save may mend it.
+
+    Args:
+        path: the script.
+        catalogue: where its packages come from.
+        name: stands in addresses and with each donation; the file's name without ``.py`` by default.
+        title: shown in a gallery; the script's own by default.
+        description: shown in a gallery; the script's own by default.
+        dev: whether the page reloads on changes and reports errors to the terminal.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        catalogue: Catalogue,
+        *,
+        name: str | None = None,
+        title: Text | None = None,
+        description: Text | None = None,
+        dev: bool = False,
+    ) -> None:
+        self.path = path.resolve()
+        self.catalogue = catalogue
+        self.name = name or path.stem
+        self.dev = dev
+        self._title = title
+        self._description = description
+        self._archive: tuple[object, bytes] | None = None
+
+    @property
+    def title(self) -> Text:
+        """Shown in the browser's tab and in a gallery."""
+        script = self._readable()
+        return self._title or (script.title if script else self.name)
+
+    @property
+    def description(self) -> Text:
+        """A sentence or two for a gallery."""
+        script = self._readable()
+        return self._description or (script.description if script else "")
+
+    def check(self) -> Script:
+        """Read the script and find its packages.
+
+        Raises:
+            SidestageError: if anything of it would keep a page from starting.
+        """
+        script = read_script(self.path)
+        self.catalogue.resolve(script.dependencies, asked_by=script.name)
+        make_archive(self.path)
+        return script
+
+    def config(self) -> dict[str, Any]:
+        """AppConfig: what the page needs to know to start. ``error`` is there when it cannot."""
+        try:
+            script = self._read()
+            packages = self.catalogue.resolve(script.dependencies, asked_by=script.name)
+            self.archive()
+        except SidestageError as error:
+            return self._config(self.name, None, []) | {"error": str(error)}
+        return self._config(script.title, script.platform, [package.name for package in packages])
+
+    def archive(self) -> bytes:
+        """The zip of the script and what lies beside it.
+
+        Raises:
+            SidestageError: if they cannot be read, or weigh too much.
+        """
+        stamp = self.stamp()
+        if self._archive is None or self._archive[0] != stamp:
+            self._archive = (stamp, make_archive(self.path))
+        return self._archive[1]
+
+    def stamp(self) -> object:
+        """Differs from an earlier one when the script or a file beside it was changed, added or removed."""
+        return tuple(_stamp(name, path) for name, path in files_beside(self.path).items())
+
+    def _config(self, title: Text, platform: str | None, packages: list[str]) -> dict[str, Any]:
+        return {
+            "title": to_wire(title),
+            "platform": platform,
+            "script": self.path.name,
+            "archive": "script.zip",
+            "packages": packages,
+            "dev": self.dev,
+            "bridge": {"kind": "server"},
+        }
+
+    def _read(self) -> Script:
+        """The script; one that Python here cannot parse is left to the page's Python, which shows its traceback."""
+        try:
+            return read_script(self.path)
+        except ScriptSyntaxError as error:
+            return error.script
+
+    def _readable(self) -> Script | None:
+        try:
+            return self._read()
+        except SidestageError:
+            return None
+
+
+def _stamp(name: str, path: Path) -> tuple[object, ...]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (name,)
+    return (name, status.st_mtime_ns, status.st_size)
