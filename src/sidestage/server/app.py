@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from sidestage.errors import SidestageError
 from sidestage.protocol import Text
+from sidestage.server.assets import Assets
+from sidestage.server.compression import Compressor, user_cache_folder
+from sidestage.server.delivery import Delivery, bytes_response
+from sidestage.server.development import Changes, ScriptErrorCallback, development_routes
+from sidestage.server.errors import ServerError
+from sidestage.server.guard import HEADERS, LOOPBACK_HOSTS, Guard
+from sidestage.server.intake import COOKIE, Intake
+from sidestage.server.pages import Card, Gallery, error_page, gallery_page, preferred_languages, study_page
+from sidestage.server.replies import refusal
+from sidestage.server.store import Store
+
+#: What a donation may have at most, unless the researcher says otherwise.
+DEFAULT_MAX_DONATION_BYTES = 500_000_000
+
+_log = logging.getLogger("sidestage.server")
 
 
 class App(Protocol):
@@ -31,3 +60,150 @@ class App(Protocol):
 
         Called for every request; raises SidestageError when the script cannot be read.
         """
+
+
+def create_app(
+    apps: Sequence[App],
+    assets: Assets,
+    store: Store,
+    *,
+    dev: bool = False,
+    max_donation_bytes: int = DEFAULT_MAX_DONATION_BYTES,
+    gallery: Gallery | None = None,
+    allowed_hosts: Sequence[str] = LOOPBACK_HOSTS,
+    changes: Changes | None = None,
+    on_script_error: ScriptErrorCallback | None = None,
+    cache_folder: Path | None = None,
+) -> Starlette:
+    """Put a server together.
+
+    Without a ``gallery`` there is one app, at ``/``; with one, each app is at ``/<name>/``. ``allowed_hosts`` are the
+    names the server answers to (``"*"``: any). With ``dev``, pages listen for ``changes`` and report errors in the
+    script to ``on_script_error(app name, traceback)``. Compressed forms are kept in ``cache_folder``, by default in the
+    user's.
+    """
+    _check_names(apps, gallery)
+    changes = changes or Changes()
+    compressor = Compressor(assets, cache_folder or user_cache_folder())
+    routes = [Route("/sidestage/{path:path}", Delivery(assets, compressor).__call__, methods=["GET"])]
+    for app in apps:
+        prefix = f"/{app.name}" if gallery else ""
+        routes += _Study(app, prefix, store, dev=dev).routes()
+        routes += Intake(app.name, store, max_donation_bytes).routes(prefix)
+        if dev:
+            routes += development_routes(prefix, app.name, changes, on_script_error)
+    if gallery:
+        routes.append(_gallery_route(gallery, apps))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        compressor.start()
+        yield
+        compressor.stop()
+
+    application = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, allowed_hosts=tuple(allowed_hosts))],
+        exception_handlers={HTTPException: _refuse, ClientDisconnect: _nobody_there, Exception: _fail},
+        lifespan=lifespan,
+    )
+    application.state.changes = changes
+    return application
+
+
+class _Study:
+    """What a participant's browser fetches of one study."""
+
+    def __init__(self, app: App, prefix: str, store: Store, *, dev: bool) -> None:
+        self.app = app
+        self.prefix = prefix
+        self.store = store
+        self.dev = dev
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(f"{self.prefix}/", self.page, methods=["GET"]),
+            Route(f"{self.prefix}/config.json", self.config, methods=["GET"]),
+            Route(f"{self.prefix}/script.zip", self.archive, methods=["GET"]),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        languages = preferred_languages(request.headers.get("accept-language", ""))
+        headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
+        response = HTMLResponse(study_page(self.app.title, languages), headers=headers)
+        response.set_cookie(
+            COOKIE,
+            self.store.new_pass(self.app.name),
+            path=f"{self.prefix}/data-submission",
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+    async def config(self, request: Request) -> Response:
+        return await self._made(request, lambda: _json(self.app.config()), "application/json")
+
+    async def archive(self, request: Request) -> Response:
+        return await self._made(request, self.app.archive, "application/zip")
+
+    async def _made(self, request: Request, make: Any, media_type: str) -> Response:
+        try:
+            content = await to_thread.run_sync(make)
+        except SidestageError as error:
+            _log.error("%s", error)
+            sentence = str(error) if self.dev else "This study cannot be started now. Please tell the researcher."
+            return refusal(500, sentence)
+        return bytes_response(request, content, media_type)
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _gallery_route(gallery: Gallery, apps: Sequence[App]) -> Route:
+    async def show(request: Request) -> Response:
+        languages = preferred_languages(request.headers.get("accept-language", ""))
+        cards = [Card(app.name, app.title, app.description) for app in apps]
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        return HTMLResponse(gallery_page(gallery, cards, languages), headers=headers)
+
+    return Route("/", show, methods=["GET"])
+
+
+def _check_names(apps: Sequence[App], gallery: Gallery | None) -> None:
+    names = [app.name for app in apps]
+    if gallery is None and len(apps) != 1:
+        raise ServerError(f"{len(apps)} apps were given; without a gallery there must be exactly one.")
+    for name in names:
+        if names.count(name) > 1:
+            raise ServerError(f"Two apps are called {name!r}. Give each a name of its own.")
+        if gallery and (not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) or name == "sidestage"):
+            raise ServerError(
+                f"{name!r} cannot stand in an address. Use letters, digits, dots, underscores and hyphens for an app's"
+                " name, and not the name sidestage."
+            )
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status, headers, path = error.status_code, error.headers, request.url.path
+    sentence = error.detail
+    if status == 405:
+        allowed = (headers or {}).get("Allow", "something else")
+        sentence = f"{path} does not take {request.method}, only {allowed}."
+    elif status == 404:
+        sentence = f"There is nothing at {path} on this server. Check the address."
+        if "text/html" in request.headers.get("accept", "") and request.method == "GET":
+            return HTMLResponse(error_page("Nothing here", sentence), 404, {"Cache-Control": "no-store"})
+    return refusal(status, sentence, key=getattr(request.state, "donation_key", None), headers=headers)
+
+
+async def _nobody_there(_request: Request, _error: Exception) -> Response:
+    """The page went away while it was sending; what came is thrown away, and nobody hears the answer."""
+    return Response(status_code=400)
+
+
+async def _fail(_request: Request, _error: Exception) -> Response:
+    """An error of ours. It is answered outside the middleware, so the headers are added here."""
+    return refusal(500, "Something went wrong on the server. Try again, or tell the researcher.", headers=HEADERS)

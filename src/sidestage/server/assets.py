@@ -88,7 +88,7 @@ class Assets:
         self._add(path, Asset(data, content_type or content_type_of(path), immutable))
 
     def add_folder(self, path: str, folder: Path, *, immutable: bool = False) -> None:
-        """Serve every file in a folder, at any depth, under ``/sidestage/<path>/``; path "" puts them directly there."""
+        """Serve every file in a folder, at any depth, under ``/sidestage/<path>/``, or directly there."""
         for file in sorted(folder.rglob("*")):
             if file.is_file():
                 name = file.relative_to(folder).as_posix()

@@ -74,8 +74,8 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _use_write_ahead_log(connection: Any) -> None:
-    # With it, readers and a writer do not wait for each other. SQLite does not wait for its turn when two processes open
-    # a new file at the same time and both want to change this, so the waiting is done here.
+    # With it, readers and a writer do not wait for each other. When two processes open a new file at the same time and
+    # both want to change this, SQLite fails at once instead of waiting its turn; so the waiting is done here.
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:

@@ -1,0 +1,81 @@
+"""Sending files and bytes: the form the browser prefers, and nothing at all when it already has it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from anyio import to_thread
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from sidestage.server.assets import Asset, Assets
+from sidestage.server.compression import Compressor
+
+#: Kept by the browser for a year without asking again: the address contains a hash of the content.
+IMMUTABLE = "public, max-age=31536000, immutable"
+#: Kept, but asked about each time.
+REVALIDATE = "no-cache"
+
+
+class Delivery:
+    """The route ``/sidestage/{path}``."""
+
+    def __init__(self, assets: Assets, compressor: Compressor) -> None:
+        self._assets = assets
+        self._compressor = compressor
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request for an asset."""
+        path = request.path_params["path"]
+        asset = self._assets.get(path)
+        if asset is None:
+            raise HTTPException(404)
+        try:
+            return await to_thread.run_sync(self._respond, request, path, asset)
+        except FileNotFoundError:
+            raise HTTPException(404) from None
+
+    def _respond(self, request: Request, path: str, asset: Asset) -> Response:
+        digest = self._assets.digest(path)
+        packed = self._compressor.find(path, digest)
+        headers = {"Cache-Control": IMMUTABLE if asset.immutable else REVALIDATE, "Vary": "Accept-Encoding"}
+        source: bytes | Path = asset.source
+        headers["ETag"] = f'"{digest[:32]}"'
+        if packed is not None and accepts_gzip(request.headers.get("accept-encoding", "")):
+            source = packed
+            headers |= {"Content-Encoding": "gzip", "ETag": f'"{digest[:32]}-gzip"'}
+        if is_known(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        if isinstance(source, bytes):
+            return Response(source, headers=headers, media_type=asset.content_type)
+        return FileResponse(source, headers=headers, media_type=asset.content_type, stat_result=source.stat())
+
+
+def bytes_response(request: Request, content: bytes, media_type: str) -> Response:
+    """Bytes made for this request; 304 when the browser has the same already."""
+    headers = {"Cache-Control": REVALIDATE, "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
+    if is_known(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the browser says that it has this version."""
+    known = re.findall(r'"[^"]*"|\*', request.headers.get("if-none-match", ""))
+    return etag in known or "*" in known
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding header allows gzip: named, or covered by ``*``, and not with a quality of 0."""
+    qualities: dict[str, float] = {}
+    for part in accept_encoding.lower().split(","):
+        name, _, parameters = part.partition(";")
+        quality = re.search(r"q\s*=\s*([\d.]+)", parameters)
+        try:
+            qualities[name.strip()] = float(quality[1]) if quality else 1.0
+        except ValueError:
+            qualities[name.strip()] = 0.0
+    return qualities.get("gzip", qualities.get("*", 0.0)) > 0

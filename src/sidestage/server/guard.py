@@ -1,0 +1,80 @@
+"""What is checked before any request reaches a route, and the headers that go on every response."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sidestage.server.replies import refusal
+
+#: The names a browser on this machine reaches a loopback server by.
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+#: Every response has these. The first three make pages cross-origin isolated, which SharedArrayBuffer needs and with it
+#: the interrupting of Python; they also keep other sites from embedding or reading what is served.
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def host_name(host: str) -> str:
+    """A Host header without its port: ``LOCALHOST:8000`` is ``localhost``, ``[::1]:8000`` is ``[::1]``."""
+    if host.startswith("["):
+        return host.partition("]")[0].lower() + "]"
+    return host.partition(":")[0].lower().rstrip(".")
+
+
+def is_cross_site(headers: Headers) -> bool:
+    """Whether a browser sent this on behalf of a page of another site. What is no browser says nothing about sites."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+class Guard:
+    """Middleware: refuses unknown host names and writes from other sites, and adds ``HEADERS`` to every response.
+
+    A page of another site can give a name of its own the address of this machine, and then read a server that listens
+    on loopback only as if it were that site's own. It cannot choose the name that the browser sends.
+    """
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str]) -> None:
+        self.app = app
+        self.allowed_hosts = {host.lower() for host in allowed_hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        headers = Headers(scope=scope)
+        name = host_name(headers.get("host", ""))
+        if "*" not in self.allowed_hosts and name not in self.allowed_hosts:
+            sentence = (
+                f"This server does not answer to the name {name!r}. Open it by the address it printed when started."
+            )
+            await refusal(400, sentence)(scope, receive, send_with_headers)
+        elif scope["method"] not in _READING and is_cross_site(headers):
+            sentence = "This request came from a page of another site; only this server's own pages may send."
+            await refusal(403, sentence)(scope, receive, send_with_headers)
+        else:
+            await self.app(scope, receive, send_with_headers)

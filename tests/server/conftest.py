@@ -1,0 +1,71 @@
+"""A real server, in a process of its own, on a free port."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+HERE = Path(__file__).parent
+
+
+class RunningServer:
+    """A server process and a client for it."""
+
+    def __init__(self, data: Path, *options: str, cwd: Path) -> None:
+        command = [sys.executable, str(HERE / "a_server.py"), str(data), *options]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        if not self.url:
+            assert self.process.stderr is not None
+            raise AssertionError(f"The server did not start:\n{self.process.stderr.read()}")
+        self.data = data
+        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+
+    def session(self, prefix: str = "") -> dict[str, str]:
+        """A new session's headers for writing."""
+        reply = self.client.post(f"{prefix}/api/session")
+        assert reply.status_code == 201
+        return {"Authorization": f"Bearer {reply.json()['token']}"}
+
+    def stop(self) -> tuple[int, str]:
+        """Ask it to end; the exit code and what it wrote to stderr."""
+        self.client.close()
+        if self.process.poll() is None:
+            self.process.terminate()
+        _, said = self.process.communicate(timeout=20)
+        return self.process.returncode, said
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        self.client.close()
+        self.process.kill()
+        self.process.communicate(timeout=20)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
+    """Starts servers with a data folder and options of ``a_server.py``; all are stopped at the end."""
+    running: list[RunningServer] = []
+
+    def start_one(*options: str, data: Path | None = None) -> RunningServer:
+        running.append(RunningServer(data or tmp_path / "data", *options, cwd=tmp_path))
+        return running[-1]
+
+    yield start_one
+    for server in running:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture
+def server(start: Callable[..., RunningServer]) -> RunningServer:
+    """A server with one study at ``/``."""
+    return start()
