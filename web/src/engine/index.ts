@@ -1,0 +1,14 @@
+/** The engine: `import { PythonWorker } from "/sidestage/sidestage.js"`. No page, no prompt. */
+
+export type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
+export {
+  ConversionError,
+  InitError,
+  PythonError,
+  SidestageError,
+  TimeoutError,
+  WorkerCrashed,
+  WorkerDestroyed,
+} from "./errors.js";
+export type { FlowOptions, InitOptions, PythonWorkerOptions, RunOptions } from "./python_worker.js";
+export { PythonWorker } from "./python_worker.js";

@@ -1,0 +1,256 @@
+/** Python in a Web Worker, as one object: requests in, promises out, whatever happens to the worker. */
+
+import type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
+import { type Boot, findBoot, ownFolder } from "./boot.js";
+import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "./errors.js";
+import { type RequestType, Session } from "./session.js";
+
+export interface PythonWorkerOptions {
+  /** Where Sidestage's files are served; the folder of this module unless given. */
+  baseUrl?: string;
+  /** How far the start or an installation is; `value` goes from 0 to 100. */
+  onProgress?: (report: ProgressReport) => void;
+  /** Each line that Python prints. */
+  onLog?: (line: LogLine) => void;
+  /** The worker died. What was pending has been rejected; the next request starts a fresh worker. */
+  onCrash?: (error: WorkerCrashed) => void;
+}
+
+export interface InitOptions {
+  /** Names of packages to install, such as `numpy`. */
+  packages?: string[];
+  /** Files to write before anything runs: path in the worker's folder to text or bytes. */
+  files?: Record<string, string | Uint8Array>;
+  /** Zip files to unpack into the worker's folder. */
+  archives?: (ArrayBuffer | Uint8Array)[];
+  /** Names that code finds defined. */
+  globals?: Record<string, unknown>;
+  /** How long the start may take, in milliseconds; 60,000 unless given. */
+  timeout?: number;
+}
+
+export interface RunOptions {
+  /** Names set before the code runs; they stay. */
+  globals?: Record<string, unknown>;
+  /** How long it may run, in milliseconds; for ever unless given. */
+  timeout?: number;
+}
+
+export interface FlowOptions {
+  /** The script's path in the worker's folder. */
+  script: string;
+  sessionId: string;
+  platform?: string;
+  title?: Text;
+  timeout?: number;
+}
+
+interface Entry {
+  type: RequestType;
+  payload: unknown;
+  timeout: number | undefined;
+  resolve(payload: never): void;
+  reject(error: Error): void;
+}
+
+const START_TIMEOUT = 60_000;
+
+/**
+ * Python in a Web Worker.
+ *
+ * Requests made before Python is ready wait; one runs at a time, in the order they were made. Every promise settles.
+ */
+export class PythonWorker {
+  readonly #options: PythonWorkerOptions;
+  readonly #baseUrl: string;
+  readonly #queue: Entry[] = [];
+  #initOptions: InitOptions | null = null;
+  /** Packages that a fresh worker gets again. */
+  #installed: string[] = [];
+  #session: Session | null = null;
+  #running: { entry: Entry; session: Session | null } | null = null;
+  #stopStart: AbortController | null = null;
+  #destroyed = false;
+  #nextId = 1;
+
+  constructor(options: PythonWorkerOptions = {}) {
+    this.#options = options;
+    this.#baseUrl = new URL(options.baseUrl ?? ownFolder(), globalThis.location?.href).href;
+  }
+
+  /**
+   * Start Python, install packages, write files. Resolves with the version of Python.
+   *
+   * @throws InitError when it cannot be started within the time limit; it may then be called again.
+   */
+  async init(options: InitOptions = {}): Promise<{ python: string }> {
+    if (this.#destroyed) throw new WorkerDestroyed("this worker was destroyed; make a new PythonWorker");
+    if (this.#initOptions) throw new InitError("init() was called already; destroy() this worker and make a new one");
+    this.#initOptions = options;
+    try {
+      return await this.#start();
+    } catch (error) {
+      this.#initOptions = null;
+      for (const entry of this.#queue.splice(0)) entry.reject(error as Error);
+      throw error;
+    } finally {
+      this.#pump();
+    }
+  }
+
+  /**
+   * Run code. Resolves with the value of its last line, where that is an expression.
+   *
+   * Numpy arrays come as `{dtype, shape, data}` with a typed array; a dict with keys other than text as a Map, a set as a Set.
+   *
+   * @throws PythonError for an exception in Python; TimeoutError; WorkerCrashed.
+   */
+  async runPython(code: string, { globals, timeout }: RunOptions = {}): Promise<unknown> {
+    const reply = await this.#request<{ value: unknown }>("runPython", globals ? { code, globals } : { code }, timeout);
+    return reply.value;
+  }
+
+  /**
+   * Install packages that this server has.
+   *
+   * @throws PythonError named PackageError, with a message that says which one is missing and what to do.
+   */
+  async installPackages(packages: string[], { timeout }: { timeout?: number } = {}): Promise<void> {
+    await this.#request("installPackages", { packages }, timeout);
+    this.#installed = [...new Set([...this.#installed, ...packages])];
+  }
+
+  /** Load a script and run its flow to the first command. */
+  async startFlow({ timeout, ...payload }: FlowOptions): Promise<Command> {
+    return (await this.#request<{ command: Command }>("startFlow", payload, timeout)).command;
+  }
+
+  /** Answer the flow's last command and run it to the next. */
+  async answer(response: Response, { timeout }: { timeout?: number } = {}): Promise<Command> {
+    return (await this.#request<{ command: Command }>("answer", response, timeout)).command;
+  }
+
+  /**
+   * Stop the request that runs. It is rejected with a PythonError named KeyboardInterrupt; where the page is not
+   * cross-origin isolated, or Python does not react within a second, the worker is replaced.
+   */
+  async interrupt(): Promise<void> {
+    const reason = new SidestageError("the run was interrupted");
+    reason.name = "KeyboardInterrupt";
+    await this.#running?.session?.stop(reason);
+  }
+
+  /** End the worker for good. What is pending is rejected with WorkerDestroyed. */
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    const reason = new WorkerDestroyed("the worker was destroyed");
+    this.#stopStart?.abort(reason);
+    this.#session?.end(reason);
+    for (const entry of this.#queue.splice(0)) entry.reject(reason);
+  }
+
+  #request<Reply>(type: RequestType, payload: unknown, timeout?: number): Promise<Reply> {
+    if (this.#destroyed)
+      return Promise.reject(new WorkerDestroyed("this worker was destroyed; make a new PythonWorker"));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ type, payload, timeout, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  /** Run the next request, if nothing else is under way. */
+  #pump(): void {
+    if (this.#running || this.#stopStart || !this.#initOptions || this.#destroyed) return;
+    const entry = this.#queue.shift();
+    if (!entry) return;
+    this.#running = { entry, session: null };
+    this.#run(entry).then(
+      (payload) => this.#done(() => entry.resolve(payload as never)),
+      (error) => this.#done(() => entry.reject(error)),
+    );
+  }
+
+  #done(settle: () => void): void {
+    this.#running = null;
+    settle();
+    this.#pump();
+  }
+
+  async #run(entry: Entry): Promise<unknown> {
+    if (!this.#session || this.#session.ended) await this.#start();
+    const session = this.#session as unknown as Session;
+    if (this.#running) this.#running.session = session;
+    const id = this.#nextId++;
+    const reply = session.request(entry.type, id, entry.payload);
+    return entry.timeout === undefined ? reply : this.#within(entry.timeout, session, id, reply);
+  }
+
+  async #within(milliseconds: number, session: Session, id: number, reply: Promise<unknown>): Promise<unknown> {
+    const reason = new TimeoutError(`Python was stopped: it ran longer than ${milliseconds} ms`, id);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      void session.stop(reason);
+    }, milliseconds);
+    try {
+      const payload = await reply;
+      if (late) throw reason;
+      return payload;
+    } catch (error) {
+      throw late && (error as Error).name === "KeyboardInterrupt" ? reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Start a worker, within the time limit. */
+  async #start(): Promise<{ python: string }> {
+    const { timeout = START_TIMEOUT, packages = [], ...options } = this.#initOptions as InitOptions;
+    const payload = { ...options, packages: [...new Set([...packages, ...this.#installed])] };
+    const stop = new AbortController();
+    this.#stopStart = stop;
+    const timer = setTimeout(
+      () => stop.abort(new InitError(`Python did not start within ${Math.round(timeout / 1000)} seconds; try again`)),
+      timeout,
+    );
+    let session: Session | null = null;
+    const stopped = new Promise<never>((_, reject) => {
+      stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
+    });
+    stopped.catch(() => undefined);
+    try {
+      const boot = await Promise.race([findBoot(this.#baseUrl, stop.signal), stopped]);
+      session = this.#newSession(boot);
+      const ready = session.request("init", this.#nextId++, payload);
+      const reply = (await Promise.race([ready, stopped])) as { python: string };
+      this.#session = session;
+      this.#options.onProgress?.({ stage: "ready", message: "Python is ready", value: 100 });
+      return reply;
+    } catch (error) {
+      session?.end(error as Error);
+      throw asInitError(error as Error);
+    } finally {
+      clearTimeout(timer);
+      this.#stopStart = null;
+    }
+  }
+
+  #newSession(boot: Boot): Session {
+    return new Session(boot, {
+      onProgress: (report) => this.#options.onProgress?.(report),
+      onLog: ({ lines }) => {
+        for (const line of lines) this.#options.onLog?.(line);
+      },
+      onCrash: (error) => this.#options.onCrash?.(error),
+    });
+  }
+}
+
+/** A crash or an exception during the start is, for the page, a start that failed. */
+function asInitError(error: Error): Error {
+  if (error instanceof InitError || error instanceof WorkerDestroyed) return error;
+  const failure = new InitError(error.message);
+  failure.cause = error;
+  return failure;
+}

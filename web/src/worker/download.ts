@@ -1,0 +1,79 @@
+/** Fetching what Python starts from: all at once, counted, and with a sentence for whatever goes wrong. */
+
+import type { Boot } from "../engine/boot.js";
+
+/** The large files that are fetched before Python can start, in bytes; only the progress bar depends on the figures. */
+const EXPECTED: Record<string, number> = {
+  "pyodide.asm.wasm": 8_650_000,
+  "python_stdlib.zip": 2_430_000,
+};
+const EXPECTED_TOTAL = Object.values(EXPECTED).reduce((sum, size) => sum + size, 0);
+
+export class Downloads {
+  readonly #onBytes: (fraction: number) => void;
+  readonly #fetch = globalThis.fetch.bind(globalThis);
+  readonly #early = new Map<string, Promise<Response>>();
+  readonly #counted = new Map<string, number>();
+
+  constructor(onBytes: (fraction: number) => void) {
+    this.#onBytes = onBytes;
+  }
+
+  /** Begin to fetch everything; `fetch` then hands it out. */
+  begin(boot: Boot): void {
+    for (const name of ["pyodide.asm.wasm", "python_stdlib.zip"]) this.#begin(boot.runtime + name);
+    this.#begin(boot.python);
+    this.#begin(boot.lock);
+  }
+
+  /** Like the global `fetch`, for files of the runtime: one begun before is not fetched again, a failure is a sentence. */
+  fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const address = new URL(input instanceof Request ? input.url : input, globalThis.location.href).href;
+    const early = this.#early.get(address);
+    if (!early) return this.#checked(address, init);
+    this.#early.delete(address);
+    return early;
+  };
+
+  #begin(address: string): void {
+    const response = this.#checked(address);
+    response.catch(() => undefined);
+    this.#early.set(address, response);
+  }
+
+  async #checked(address: string, init?: RequestInit): Promise<Response> {
+    const name = new URL(address).pathname.split("/").pop() as string;
+    let response: Response;
+    try {
+      response = await this.#fetch(address, init);
+    } catch {
+      throw new Error(`${name} could not be loaded from ${address}; check the connection and try again`);
+    }
+    if (!response.ok)
+      throw new Error(`${name} could not be loaded: ${address} was answered with status ${response.status}`);
+    const type = response.headers.get("content-type") ?? "";
+    if (type.startsWith("text/html")) {
+      throw new Error(`${name} could not be loaded: ${address} was answered with a web page instead of the file`);
+    }
+    return name in EXPECTED ? this.#counting(name, response) : response;
+  }
+
+  /** The same response; a copy of its body is counted as it comes. */
+  #counting(name: string, response: Response): Response {
+    const body = response.clone().body;
+    if (body) void this.#count(name, body.getReader());
+    return response;
+  }
+
+  async #count(name: string, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        this.#counted.set(name, (this.#counted.get(name) ?? 0) + part.value.length);
+        const bytes = [...this.#counted.values()].reduce((sum, size) => sum + size, 0);
+        this.#onBytes(Math.min(bytes / EXPECTED_TOTAL, 1));
+      }
+    } catch {
+      // The reader of the response itself meets the same failure and says so.
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** What Python prints, cut into lines and sent in batches. */
+
+import type { LogLine } from "../protocol/types.gen.js";
+
+/** Lines wait at most this long, in milliseconds, and at most this many, so that a flood of output costs few messages. */
+const LONGEST_WAIT = 50;
+const MOST_LINES = 200;
+/** A line without end is cut here, in characters. */
+const LONGEST_LINE = 100_000;
+
+export class Output {
+  readonly #send: (lines: LogLine[]) => void;
+  readonly #partial = { stdout: "", stderr: "" };
+  readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  #lines: LogLine[] = [];
+  #lastSent = 0;
+
+  constructor(send: (lines: LogLine[]) => void) {
+    this.#send = send;
+  }
+
+  /** Take bytes that Python wrote; returns how many, which is all of them. */
+  write(stream: "stdout" | "stderr", bytes: Uint8Array): number {
+    const text = this.#partial[stream] + this.#decoders[stream].decode(bytes, { stream: true });
+    const lines = text.split("\n");
+    this.#partial[stream] = lines.pop() as string;
+    for (const line of lines) this.#lines.push({ stream, text: line });
+    if (this.#partial[stream].length > LONGEST_LINE) this.#cut(stream);
+    if (this.#lines.length >= MOST_LINES || performance.now() - this.#lastSent > LONGEST_WAIT) this.#sendLines();
+    return bytes.length;
+  }
+
+  /** Send everything, also a last line without its end. */
+  flush(): void {
+    for (const stream of ["stdout", "stderr"] as const) if (this.#partial[stream]) this.#cut(stream);
+    this.#sendLines();
+  }
+
+  #cut(stream: "stdout" | "stderr"): void {
+    this.#lines.push({ stream, text: this.#partial[stream] });
+    this.#partial[stream] = "";
+  }
+
+  #sendLines(): void {
+    if (this.#lines.length === 0) return;
+    this.#send(this.#lines);
+    this.#lines = [];
+    this.#lastSent = performance.now();
+  }
+}

@@ -1,0 +1,90 @@
+/** The worker's script: boots Pyodide at the first request, then hands every message to the Python dispatcher. */
+
+import type { Boot } from "../engine/boot.js";
+import { Output } from "./output.js";
+import { installPackages, type Python, type Receive, type Report, startPython } from "./python.js";
+import { decode, encode } from "./values.js";
+
+interface Message {
+  type: string;
+  id: number;
+  payload: never;
+}
+
+const post = (type: string, id: number | null, payload: unknown, transfer: Transferable[] = []) =>
+  globalThis.postMessage({ type, id, payload }, { transfer });
+
+const output = new Output((lines) => post("log", null, { lines }));
+
+let boot: Boot | null = null;
+let python: Python | null = null;
+let receive: Receive | null = null;
+let mounted = 0;
+
+globalThis.onmessage = async ({ data: { type, id, payload } }: MessageEvent<Message>) => {
+  if (type === "boot") {
+    boot = payload;
+    return;
+  }
+  try {
+    if (!receive) receive = await start(id);
+    const { text, buffers } = encode(payload, mount);
+    const reply = receive(type, id, text, buffers.length > 0 ? buffers : null);
+    if (typeof reply === "string") send(reply, []);
+  } catch (error) {
+    fail(id, error as Error & { pyodide_fatal_error?: boolean });
+  }
+};
+
+async function start(id: number): Promise<Receive> {
+  python = await startPython(boot as Boot, output, reporter(id), crash);
+  return python.connect({
+    post: send,
+    install: (packages, requestId) => installPackages(python as Python, packages, reporter(requestId)),
+  });
+}
+
+/** Progress of one request, rounded, and never backwards. */
+function reporter(id: number): Report {
+  let last = -1;
+  return (stage, message, value) => {
+    const rounded = Math.max(Math.round(value), last);
+    if (rounded === last && value !== 0) return;
+    last = rounded;
+    post("progress", id, { stage, message, value: rounded });
+  };
+}
+
+/** Send a message that Python wrote, after everything that was printed before it. */
+function send(text: string, buffers: Uint8Array[]): void {
+  output.flush();
+  const { message, transfer } = decode(text, buffers);
+  globalThis.postMessage(message, { transfer });
+}
+
+/** A failure that is no exception of Python: the start failed, a value could not be read, or the interpreter died. */
+function fail(id: number, error: Error & { pyodide_fatal_error?: boolean }): void {
+  output.flush();
+  if (error.pyodide_fatal_error || error instanceof RangeError || error instanceof WebAssembly.RuntimeError) {
+    crash(error.message);
+    return;
+  }
+  const name = receive ? "ConversionError" : "InitError";
+  post("error", id, { name, message: error.message, stack: error.stack });
+}
+
+function crash(message: string): void {
+  output.flush();
+  post("crashed", null, { message });
+}
+
+/** Make a file readable from Python where it lies: each read slices the browser's File. */
+function mount(file: File): { path: string; name: string; size: number } {
+  const { FS } = (python as Python).pyodide;
+  mounted += 1;
+  const folder = `/files/${mounted}`;
+  const name = file.name.replaceAll("/", "_") || "file";
+  FS.mkdirTree(folder);
+  FS.mount(FS.filesystems.WORKERFS, { blobs: [{ name, data: file }] }, folder);
+  return { path: `${folder}/${name}`, name: file.name, size: file.size };
+}
