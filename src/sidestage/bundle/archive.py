@@ -95,8 +95,13 @@ def _entries(folder: Path) -> Iterator[Path]:
             continue
         if name.startswith("test_") and name.endswith(".py"):
             continue
-        if path.is_file() or (path.is_dir() and name not in _NEVER_FOLDERS and not path.is_symlink()):
+        if path.is_file() or (path.is_dir() and not _is_left_out(path)):
             yield path
+
+
+def _is_left_out(folder: Path) -> bool:
+    """Folders that nobody should get, such as one with donations; and links, which may lead round in a circle."""
+    return folder.name in _NEVER_FOLDERS or folder.is_symlink() or (folder / "sidestage.db").exists()
 
 
 def _is_package(folder: Path) -> bool:

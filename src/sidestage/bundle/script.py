@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import traceback
 import warnings
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from sidestage.bundle.archive import files_beside, make_archive
 from sidestage.bundle.errors import ScriptError
-from sidestage.bundle.metadata import Metadata, read_metadata
+from sidestage.bundle.metadata import BROWSER_PYTHON, Metadata, read_metadata
 from sidestage.protocol import Text
 
 
@@ -75,7 +76,9 @@ def read_script(path: str | Path) -> Script:
         tree = _parse(source, file.name)
     except SyntaxError as error:
         lines = "".join(traceback.format_exception_only(error)).rstrip()
-        raise ScriptSyntaxError(f"{file.name} is not valid Python:\n{lines}", _script(file, metadata, "")) from None
+        raise ScriptSyntaxError(
+            f"{file.name} is not valid {_python()}:\n{lines}", _script(file, metadata, "")
+        ) from None
     if not _defines_process(tree):
         raise ScriptError(
             f"{file.name} defines no function named process: write 'def process(session):' with the steps of the flow "
@@ -110,6 +113,14 @@ def _parse(source: str, name: str) -> ast.Module:
             return ast.parse(source, filename=name)
         except ValueError as error:
             raise SyntaxError(str(error), (name, None, None, None)) from None
+
+
+def _python() -> str:
+    """Who says so: an older Python than the browser's does not know all of its syntax."""
+    here, there = sys.version_info[:2], tuple(int(part) for part in BROWSER_PYTHON.split(".")[:2])
+    if here >= there:
+        return "Python"
+    return f"Python {here[0]}.{here[1]} (the page, with Python {there[0]}.{there[1]}, tries it all the same)"
 
 
 def _defines_process(tree: ast.Module) -> bool:

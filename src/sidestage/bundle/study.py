@@ -89,6 +89,10 @@ class Study:
             self._archive = (stamp, make_archive(self.path))
         return self._archive[1]
 
+    def files(self) -> list[Path]:
+        """The files that go into the archive now, the script first."""
+        return list(files_beside(self.path).values())
+
     def stamp(self) -> object:
         """Differs from an earlier one when the script or a file beside it was changed, added or removed."""
         return tuple(_stamp(name, path) for name, path in files_beside(self.path).items())

@@ -1,0 +1,34 @@
+"""The options that ``run`` and ``demo`` share, explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+Port: TypeAlias = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0 takes any free port.", metavar="N")
+]
+Host: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--host",
+        help="The address to listen at. Only this machine can reach 127.0.0.1; 0.0.0.0 lets others in.",
+        metavar="ADDRESS",
+    ),
+]
+Data: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="The folder that donations are kept in; sidestage-data here unless named.", metavar="DIR"
+    ),
+]
+FindLinks: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--find-links",
+        help="A folder with wheels for the packages that a script depends on. May be given several times.",
+        metavar="DIR",
+    ),
+]

@@ -1,0 +1,117 @@
+"""``sidestage run``: one script as a page, on this machine, reloading as it is written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sidestage.bundle import ScriptError, Study
+from sidestage.bundle.script import ScriptSyntaxError
+from sidestage.cli import options
+from sidestage.cli.serving import address_of, is_loopback, listen, open_browser, serve
+from sidestage.cli.stage import allowed_hosts, make_assets, open_catalogue, open_store
+from sidestage.cli.watching import saves
+from sidestage.errors import SidestageError
+
+if TYPE_CHECKING:
+    from sidestage.server.development import Changes
+
+
+def run(
+    script: Annotated[Path, typer.Argument(help="The Python script with the flow.")],
+    port: options.Port = 8000,
+    host: options.Host = "127.0.0.1",
+    data: options.Data = None,
+    find_links: options.FindLinks = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
+    max_donation: Annotated[
+        float, typer.Option("--max-donation", min=0.001, help="The largest donation to accept, in MB.", metavar="MB")
+    ] = 500,
+) -> None:
+    """Open a script as a page, and reload it whenever you save.
+
+    The script runs in the browser, in Python there. What participants donate is kept in a folder on this machine; look
+    at it with 'sidestage donations list'. Errors in the script show with their traceback here and on the page.
+
+    \b
+    Examples:
+      sidestage run study.py
+      sidestage run study.py --port 8080 --data pilot-data
+      sidestage run study.py --find-links wheels      packages for the script
+    """
+    if not script.is_file():
+        raise ScriptError(_not_a_file(script))
+    listener = listen(host, port)
+    catalogue = open_catalogue(find_links or ())
+    study = Study(script, catalogue, dev=True)
+    reporter = Reporter(study)
+    assets = make_assets(catalogue)
+    store, folder = open_store(data)
+
+    from sidestage.server.app import create_app
+
+    app = create_app(
+        [study],
+        assets,
+        store,
+        dev=True,
+        max_donation_bytes=int(max_donation * 1_000_000),
+        allowed_hosts=allowed_hosts(listener, host),
+        on_script_error=reporter.page_error,
+    )
+    address = address_of(listener)
+    typer.echo(f"{script.name} is at {address}")
+    if not is_loopback(listener):
+        typer.echo("Everyone who can reach this machine can open it.")
+    typer.echo(f"Donations go to {folder}")
+    typer.echo("The page reloads when you save. Press Ctrl-C to stop.")
+    reporter.check()
+    if not no_open:
+        open_browser(address)
+    serve(app, listener, _reload(reporter, app.state.changes), at_stop=app.state.changes.close)
+    store.close()
+
+
+class Reporter:
+    """Says on the terminal what is wrong with the script."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._syntax_error = False
+
+    def check(self) -> None:
+        """Say what would keep the page from starting, if anything."""
+        self._syntax_error = False
+        try:
+            self.study.check()
+        except SidestageError as error:
+            self._syntax_error = isinstance(error, ScriptSyntaxError)
+            typer.echo(f"\nError: {error}", err=True)
+
+    def saved(self) -> None:
+        """Say that a save was noticed, and what is wrong now."""
+        typer.echo(f"{datetime.now():%H:%M:%S}  saved: the page reloads")
+        self.check()
+
+    def page_error(self, _name: str, traceback: str) -> None:
+        """Say what a page reports, unless it is the syntax error that was said already."""
+        if not (self._syntax_error and "SyntaxError" in traceback):
+            typer.echo(f"\nError in the page:\n{traceback.rstrip()}", err=True)
+
+
+async def _reload(reporter: Reporter, changes: Changes) -> None:
+    try:
+        async for _ in saves(reporter.study):
+            reporter.saved()
+            changes.notify()
+    except (OSError, RuntimeError) as error:
+        typer.echo(f"Warning: saves are not noticed here ({error}); reload the page yourself.", err=True)
+
+
+def _not_a_file(script: Path) -> str:
+    if script.is_dir():
+        return f"{script} is a folder: name the script in it, like {script / 'study.py'}"
+    return f"there is no file {script}: check the name, or make a script with 'sidestage new NAME'"
