@@ -161,22 +161,26 @@ class Store:
                 raise StoreError(f"There is no session {session!r} to keep a donation for.") from None
             return present
 
-    def donations(self) -> Iterator[Donation]:
+    def donations(self) -> list[Donation]:
         """All donations in the order they arrived, without their content."""
-        columns = (DONATIONS.c.id, DONATIONS.c.session, SESSIONS.c.study, DONATIONS.c.key)
-        more = (DONATIONS.c.received, DONATIONS.c.size, DONATIONS.c.sha256)
-        query = sql.select(*columns, *more).join(SESSIONS).order_by(DONATIONS.c.id)
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-        for id_, session, study, key, received, size, sha256 in rows:
-            yield Donation(id_, session, study, key, _as_utc(received), size, sha256)
+            rows = connection.execute(_DESCRIPTIONS.order_by(DONATIONS.c.id)).all()
+        return [_donation(row) for row in rows]
+
+    def donation(self, donation_id: int) -> Donation:
+        """What is known about one donation."""
+        with self._reading() as connection:
+            row = connection.execute(_DESCRIPTIONS.where(DONATIONS.c.id == donation_id)).one_or_none()
+        if row is None:
+            raise _no_donation(donation_id)
+        return _donation(row)
 
     def content(self, donation_id: int) -> bytes:
         """The bytes of a donation, exactly as they were received."""
         with self._reading() as connection:
             data = connection.execute(sql.select(DONATIONS.c.data).where(DONATIONS.c.id == donation_id)).scalar()
         if data is None:
-            raise StoreError(f"There is no donation {donation_id}. See which there are with: sidestage donations list")
+            raise _no_donation(donation_id)
         return bytes(data)
 
     # Log lines
@@ -259,6 +263,27 @@ class Store:
             raise StoreError(database.explain(error, self._place)) from error
         except SQLAlchemyError as error:
             raise StoreError(f"{self._place} cannot be used: {type(error).__name__}.") from error
+
+
+#: Everything about donations but their content.
+_DESCRIPTIONS = sql.select(
+    DONATIONS.c.id,
+    DONATIONS.c.session,
+    SESSIONS.c.study,
+    DONATIONS.c.key,
+    DONATIONS.c.received,
+    DONATIONS.c.size,
+    DONATIONS.c.sha256,
+).join(SESSIONS)
+
+
+def _donation(row: Any) -> Donation:
+    id_, session, study, key, received, size, sha256 = row
+    return Donation(id_, session, study, key, _as_utc(received), size, sha256)
+
+
+def _no_donation(donation_id: int) -> StoreError:
+    return StoreError(f"There is no donation {donation_id}. See which there are with: sidestage donations list")
 
 
 def _inserted(result: sql.CursorResult[Any]) -> int:
