@@ -23,12 +23,14 @@ class Example:
         title: a few words.
         description: a sentence.
         script: the script to run.
+        order: its place among the examples.
     """
 
     name: str
     title: str
     description: str
     script: Path
+    order: int = 100
 
 
 def examples_folder(package: Path = PACKAGE) -> Path:
@@ -44,27 +46,33 @@ def examples_folder(package: Path = PACKAGE) -> Path:
 
 
 def find_examples(folder: Path | None = None) -> list[Example]:
-    """Every example, in the order of their names.
+    """Every example with a script, in the ``order`` that their ``example.toml`` says, then by name.
+
+    One that is a page of its own (``page = "index.html"``) has no script and is left out.
 
     Raises:
         ExamplesMissing: if there is none, or an ``example.toml`` cannot be understood.
     """
     folder = folder or examples_folder()
-    found = [_read_example(path) for path in sorted(folder.glob("*/example.toml"))]
+    read = [_read_example(path) for path in sorted(folder.glob("*/example.toml"))]
+    found = sorted((example for example in read if example is not None), key=lambda example: example.order)
     if not found:
         raise ExamplesMissing(f"there is no example in {folder}: each is a folder with a script and an example.toml")
     return found
 
 
-def _read_example(path: Path) -> Example:
+def _read_example(path: Path) -> Example | None:
     wanted = 'it should hold three lines: title = "...", description = "..." and script = "study.py"'
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
+        if "page" in table:
+            return None
         title, description, script = (table[key] for key in ("title", "description", "script"))
+        order = int(table.get("order", 100))
     except (OSError, ValueError) as error:
         raise ExamplesMissing(f"{path} cannot be read ({error}): {wanted}") from None
     except KeyError as error:
         raise ExamplesMissing(f"{path} has no {error.args[0]}: {wanted}") from None
     if not (path.parent / str(script)).is_file():
         raise ExamplesMissing(f"{path} names the script {script}, which is not beside it: correct the name")
-    return Example(path.parent.name, str(title), str(description), path.parent / str(script))
+    return Example(path.parent.name, str(title), str(description), path.parent / str(script), order)
