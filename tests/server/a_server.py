@@ -6,6 +6,7 @@ What it serves as files is in the folder ``served`` of the working folder, which
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import threading
 from collections.abc import Mapping
@@ -25,6 +26,9 @@ from sidestage.server.store import Store
 #: Large enough to be compressed in the background, and compressible.
 WASM = b"\0asm" + b"instructions and data " * 50_000
 
+#: Remains large when compressed, so that it goes to the cache folder.
+HARD_WASM = b"\0asm" + bytes(random.Random(1).choices(range(16), k=2_000_000))
+
 
 @dataclass
 class Study:
@@ -34,8 +38,11 @@ class Study:
     title: Text
     description: Text = "What it is <about>"
     failing: bool = False
+    broken: bool = False
 
     def config(self) -> Mapping[str, Any]:
+        if self.broken:
+            raise RuntimeError("the secret of the failure")
         return {"title": "A study", "script": "study.py", "archive": "script.zip", "packages": []}
 
     def archive(self) -> bytes:
@@ -44,13 +51,13 @@ class Study:
         return b"PK a zip of the script"
 
 
-def assets_in(folder: Path) -> Assets:
+def assets_in(folder: Path, wasm: bytes) -> Assets:
     """A few files of each kind."""
     if not folder.is_dir():
         folder.mkdir()
         (folder / "app.js").write_text("export const answer = 42;\n" * 200)
         (folder / "pyodide.mjs").write_text("export {};\n")
-        (folder / "pyodide.wasm").write_bytes(WASM)
+        (folder / "pyodide.wasm").write_bytes(wasm)
     assets = Assets()
     assets.add_file("app.js", folder / "app.js")
     assets.add_file("runtime/abc/pyodide.mjs", folder / "pyodide.mjs", immutable=True)
@@ -71,13 +78,15 @@ def main() -> None:
     parser.add_argument("--dev", action="store_true")
     parser.add_argument("--gallery", action="store_true")
     parser.add_argument("--failing-script", action="store_true")
+    parser.add_argument("--broken-config", action="store_true")
+    parser.add_argument("--random-wasm", action="store_true")
     parser.add_argument("--limit", type=int, default=1_000_000)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
 
     title = Translatable({"en": "Chats & more", "nl": "Gesprekken & meer"})
-    apps = [Study("chats", title, failing=options.failing_script)]
+    apps = [Study("chats", title, failing=options.failing_script, broken=options.broken_config)]
     gallery = None
     if options.gallery:
         apps.append(Study("videos", "Videos"))
@@ -85,7 +94,7 @@ def main() -> None:
     changes = Changes()
     app = create_app(
         apps,
-        assets_in(Path("served")),
+        assets_in(Path("served"), HARD_WASM if options.random_wasm else WASM),
         Store.at(options.data),
         dev=options.dev,
         max_donation_bytes=options.limit,

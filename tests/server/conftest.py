@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ class RunningServer:
             assert self.process.stderr is not None
             raise AssertionError(f"The server did not start:\n{self.process.stderr.read()}")
         self.data = data
+        self.folder = cwd
         self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
 
     def session(self, prefix: str = "") -> dict[str, str]:
@@ -65,7 +67,22 @@ def start(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
             server.stop()
 
 
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One server for all tests of a module that leave it as it is."""
+    folder = tmp_path_factory.mktemp("shared")
+    server = RunningServer(folder / "data", cwd=folder)
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def server(start: Callable[..., RunningServer]) -> RunningServer:
-    """A server with one study at ``/``."""
-    return start()
+def server(shared_server: RunningServer) -> RunningServer:
+    """A server with one study at ``/`` to which nothing has been sent yet. Not to be stopped: ``start`` is for that."""
+    connection = sqlite3.connect(shared_server.data / "sidestage.db", timeout=30)
+    with connection:
+        for table in ("donations", "logs", "sessions"):
+            connection.execute(f"DELETE FROM {table}")
+    connection.close()
+    shared_server.client.cookies.clear()
+    return shared_server
