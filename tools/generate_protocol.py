@@ -1,12 +1,13 @@
-"""Write the TypeScript types of the protocol from its Python definitions.
+"""Write the protocol's TypeScript from its Python definitions: the types, and their shapes to check messages by.
 
 Run it after changing anything in ``src/sidestage/protocol``: ``make protocol``. With ``--check`` it writes
-nothing and exits with 1 when the file is not current.
+nothing and exits with 1 when a file is not current.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 import types
 import typing
@@ -16,9 +17,12 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from sidestage.protocol import commands, messages, pages, payloads, wire
 
-TARGET = Path(__file__).parents[1] / "web/src/protocol/types.gen.ts"
+FOLDER = Path(__file__).parents[1] / "web/src/protocol"
+HEADING = "// Generated from src/sidestage/protocol by tools/generate_protocol.py. Do not edit.\n"
 ROOMS = (wire, payloads, pages, commands, messages)
+#: A Python type as TypeScript, and as the checker of shapes knows it.
 SCALARS = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
+SHAPES = SCALARS | {int: "integer"}
 #: Where the browser holds something else than Python does.
 IN_THE_BROWSER = {"FileReference": "File"}
 
@@ -77,15 +81,16 @@ def interface(cls: type) -> str:
         shown = " | ".join(typescript(item) for item in members) if type(None) in get_args(kind) else typescript(kind)
         rows.append(f"  {field.metadata.get('wire', field.name)}{optional}: {shown};")
     body = "\n".join(rows)
-    return f"{comment(cls)}\nexport interface {cls.__name__} {{\n{body}\n}}\n" if rows else (
-        f"{comment(cls)}\nexport type {cls.__name__} = Record<string, never>;\n"
+    return (
+        f"{comment(cls)}\nexport interface {cls.__name__} {{\n{body}\n}}\n"
+        if rows
+        else (f"{comment(cls)}\nexport type {cls.__name__} = Record<string, never>;\n")
     )
 
 
-def generate() -> str:
-    """The whole file."""
-    parts = ["// Generated from src/sidestage/protocol by tools/generate_protocol.py. Do not edit.\n"]
-    parts.append("/** A text to show: one string for every language, or one string per locale. */")
+def generate_types() -> str:
+    """The types: one interface per word, and the unions."""
+    parts = [HEADING, "/** A text to show: one string for every language, or one string per locale. */"]
     parts.append("export type Text = string | Translatable;\n")
     for room in ROOMS:
         parts += [interface(cls) for cls in words_of(room)]
@@ -94,25 +99,84 @@ def generate() -> str:
                 members = "\n".join(f"  | {typescript(item)}" for item in get_args(union))
                 parts.append(f"export type {name} =\n{members};\n")
     requests = "\n".join(
-        f'  {name}: {{ payload: {cls.__name__}; reply: "{reply}" }};' for name, (cls, reply) in messages.REQUESTS.items()
+        f'  {name}: {{ payload: {cls.__name__}; reply: "{reply}" }};'
+        for name, (cls, reply) in messages.REQUESTS.items()
     )
-    parts.append(f"/** Each request: its payload and the type of its reply. */\nexport interface Requests {{\n{requests}\n}}\n")
+    parts.append(
+        f"/** Each request: its payload and the type of its reply. */\nexport interface Requests {{\n{requests}\n}}\n"
+    )
     reports = "\n".join(f"  {name}: {cls.__name__};" for name, cls in messages.REPORTS.items())
     parts.append(f"/** Each message from the worker: its payload. */\nexport interface Reports {{\n{reports}\n}}")
     return "\n".join(parts) + "\n"
 
 
+def shape(kind: Any, unions: dict[Any, str]) -> Any:
+    """A Python type as the checker knows it: the name of a scalar, a word or a union, or an object saying what of."""
+    if kind in unions:
+        return unions[kind]
+    if kind in SHAPES:
+        return SHAPES[kind]
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [shape(item, unions) for item in arguments if item is not type(None)]}
+    if origin is Literal:
+        return {"is": list(arguments)}
+    if origin in (Sequence, list, tuple):
+        return {"list": shape(arguments[0], unions)}
+    if origin in (Mapping, dict):
+        return {"record": shape(arguments[1], unions)}
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        browser = IN_THE_BROWSER.get(kind.__name__)
+        return {"anyOf": [browser, kind.__name__]} if browser else kind.__name__
+    raise TypeError(f"no shape for {kind!r}; teach tools/generate_protocol.py")
+
+
+def fields_of(cls: type, unions: dict[Any, str]) -> list[list[Any]]:
+    """The fields of a word: the name on the wire, the shape, and 1 where the field may be absent or null."""
+    hints = typing.get_type_hints(cls)
+    fields: list[list[Any]] = [["__type__", {"is": [cls.__name__]}]] if wire.is_tagged(cls) else []
+    for field in dataclasses.fields(cls):
+        kind = hints[field.name]
+        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        present = [item for item in get_args(kind) if item is not type(None)]
+        if type(None) in get_args(kind):
+            kind = Union[tuple(present)]  # noqa: UP007  # there is no other way to make one of a list
+        row = [field.metadata.get("wire", field.name), shape(kind, unions)]
+        fields.append(row if required or get_origin(kind) is Literal else [*row, 1])
+    return fields
+
+
+def generate_shapes() -> str:
+    """The shapes: the same as data, for a check at run time."""
+    aliases = {name: union for room in ROOMS for name, union in aliases_of(room).items()}
+    unions = {union: name for name, union in aliases.items()}
+    words = {cls.__name__: fields_of(cls, unions) for room in ROOMS for cls in words_of(room)}
+    members = {name: [shape(item, {}) for item in get_args(union)] for name, union in aliases.items()}
+    payloads_of = {name: cls.__name__ for name, (cls, _) in messages.REQUESTS.items()}
+    payloads_of |= {name: cls.__name__ for name, cls in messages.REPORTS.items()}
+    tables: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("Each word: its fields, each with its shape, and 1 where it may be absent.", "WORDS", "Field[]", words),
+        ("Each union: its members.", "UNIONS", "Shape[]", members),
+        ("Each message: the word that its payload is.", "MESSAGES", "string", payloads_of),
+    ]
+    parts = [HEADING, 'import type { Field, Shape } from "./check.js";\n']
+    for meaning, name, kind, entries in tables:
+        rows = "\n".join(f"  {key}: {json.dumps(value, separators=(',', ':'))}," for key, value in entries.items())
+        parts.append(f"/** {meaning} */\nexport const {name}: Record<string, {kind}> = {{\n{rows}\n}};\n")
+    return "\n".join(parts)
+
+
 def main() -> int:
-    """Write the file, or with ``--check`` compare it."""
-    text = generate()
-    if "--check" in sys.argv[1:]:
-        if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-            return 0
-        print(f"{TARGET.name} is not current: run 'make protocol'")
-        return 1
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    """Write the files, or with ``--check`` compare them."""
+    stale = 0
+    for name, text in {"types.gen.ts": generate_types(), "shapes.gen.ts": generate_shapes()}.items():
+        path = FOLDER / name
+        if "--check" not in sys.argv[1:]:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{name} is not current: run 'make protocol'")
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+"""Words as JSON, and the generated TypeScript."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sidestage.protocol import (
+    CommandSystemExit,
+    ErrorReply,
+    PayloadVoid,
+    PropsUIPromptText,
+    RadioItem,
+    StartFlowRequest,
+    Translatable,
+    to_wire,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_word_that_is_one_of_several_carries_its_name() -> None:
+    assert to_wire(CommandSystemExit(0, "done")) == {"__type__": "CommandSystemExit", "code": 0, "info": "done"}
+
+
+def test_a_word_that_only_one_place_holds_goes_without_its_name() -> None:
+    assert to_wire([RadioItem(1, Translatable({"en": "One"}))]) == [{"id": 1, "value": {"translations": {"en": "One"}}}]
+
+
+def test_what_is_none_is_left_out() -> None:
+    assert to_wire(PayloadVoid()) == {"__type__": "PayloadVoid"}
+    assert to_wire(PropsUIPromptText("Hello")) == {"__type__": "PropsUIPromptText", "text": "Hello"}
+
+
+def test_a_field_may_have_another_name_on_the_wire() -> None:
+    assert to_wire(StartFlowRequest("study.py", "1")) == {"script": "study.py", "sessionId": "1"}
+    assert to_wire(ErrorReply("ValueError", "no", python_traceback="...")) == {
+        "name": "ValueError",
+        "message": "no",
+        "pythonTraceback": "...",
+    }
+
+
+def test_the_generated_typescript_is_current() -> None:
+    tool = [sys.executable, str(ROOT / "tools/generate_protocol.py"), "--check"]
+    checked = subprocess.run(tool, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT / "src")})
+    assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -1,0 +1,121 @@
+/**
+ * Whether a value is a word of the protocol, by the shapes that are generated from the Python definitions.
+ *
+ * Two halves that were built apart, or a page that posts something of its own, are noticed at the door with a sentence
+ * that names the place, not later by whatever breaks on it.
+ */
+import { MESSAGES, UNIONS, WORDS } from "./shapes.gen.js";
+
+/** The name of a scalar, a word or a union, or what a list, a record, a literal or a choice is made of. */
+export type Shape = string | { list: Shape } | { record: Shape } | { is: unknown[] } | { anyOf: Shape[] };
+
+/** A field: its name, its shape, and whether it may be absent. */
+export type Field = (string | Shape | 1)[];
+
+const SCALARS: Record<string, (value: unknown) => boolean> = {
+  string: (value) => typeof value === "string",
+  number: (value) => typeof value === "number",
+  integer: Number.isInteger,
+  boolean: (value) => typeof value === "boolean",
+  null: (value) => value === null,
+  unknown: () => true,
+  File: (value) => typeof File === "function" && value instanceof File,
+};
+
+/**
+ * Check a value against a word or a union of the protocol, such as "Command".
+ *
+ * Returns null when it fits, else a sentence such as `Command.page.body[0].text must be a string or a Translatable`.
+ */
+export function check(type: string, value: unknown): string | null {
+  const wrong = mistake(type, value);
+  return wrong === null ? null : type + wrong;
+}
+
+/** Check a whole message, `{type, id, payload}`, like `check`. */
+export function checkMessage(message: unknown): string | null {
+  if (!isObject(message)) return "A message must be an object";
+  const { type, id, payload } = message;
+  const word = typeof type === "string" && Object.hasOwn(MESSAGES, type) ? MESSAGES[type] : undefined;
+  if (word === undefined) return `A message's type must be one of ${Object.keys(MESSAGES).join(", ")}`;
+  if (id !== null && !Number.isInteger(id)) return `${type}.id must be a whole number or null`;
+  const wrong = mistake(word, payload);
+  return wrong === null ? null : `${type}.payload${wrong}`;
+}
+
+/** What is wrong, starting with the path from here; null when nothing is. */
+function mistake(shape: Shape, value: unknown): string | null {
+  if (typeof shape === "string") {
+    const fits = SCALARS[shape];
+    if (fits) return fits(value) ? null : mustBe([shape]);
+    const members = UNIONS[shape];
+    return members ? noneOf(members, value) : inWord(shape, value);
+  }
+  if ("anyOf" in shape) return noneOf(shape.anyOf, value);
+  if ("is" in shape) return shape.is.includes(value) ? null : ` must be ${shape.is.map(quoted).join(" or ")}`;
+  if ("list" in shape) return inList(shape.list, value);
+  return inRecord(shape.record, value);
+}
+
+function inWord(name: string, value: unknown): string | null {
+  const fields = WORDS[name];
+  if (!fields || !isObject(value)) return mustBe([name]);
+  let present = 0;
+  for (const [key, shape, optional] of fields as [string, Shape, 1?][]) {
+    const item = value[key];
+    if (item !== undefined) present++;
+    if (optional && (item === undefined || item === null)) continue;
+    if (item === undefined) return `.${key} is missing`;
+    const wrong = mistake(shape, item);
+    if (wrong !== null) return `.${key}${wrong}`;
+  }
+  const keys = Object.keys(value);
+  if (keys.length === present) return null;
+  const stray = keys.find((key) => value[key] !== undefined && !fields.some((field) => field[0] === key));
+  return stray === undefined ? null : `.${stray} is not a field of ${name}`;
+}
+
+function inList(shape: Shape, value: unknown): string | null {
+  if (!Array.isArray(value)) return " must be a list";
+  for (let position = 0; position < value.length; position++) {
+    const wrong = mistake(shape, value[position]);
+    if (wrong !== null) return `[${position}]${wrong}`;
+  }
+  return null;
+}
+
+function inRecord(shape: Shape, value: unknown): string | null {
+  if (!isObject(value)) return " must be an object";
+  for (const key of Object.keys(value)) {
+    const wrong = mistake(shape, value[key]);
+    if (wrong !== null) return `[${JSON.stringify(key)}]${wrong}`;
+  }
+  return null;
+}
+
+/** Null when one of the shapes fits; a value that names its own word is only held against that one. */
+function noneOf(shapes: Shape[], value: unknown): string | null {
+  const own = isObject(value) ? value.__type__ : undefined;
+  if (typeof own === "string" && shapes.includes(own)) return inWord(own, value);
+  let closest = mustBe(shapes);
+  for (const shape of shapes) {
+    const wrong = mistake(shape, value);
+    if (wrong === null) return null;
+    // What is wrong further inside tells more, where the value can only be meant as this one.
+    if (own === undefined && !wrong.startsWith(" ") && !wrong.startsWith(".__type__")) closest = wrong;
+  }
+  return closest;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mustBe(shapes: Shape[]): string {
+  const names = shapes.map((shape) => (typeof shape === "string" ? shape : "list" in shape ? "list" : "object"));
+  return ` must be ${names.map((name) => `${/^[aeio]/i.test(name) ? "an" : "a"} ${name}`).join(" or ")}`;
+}
+
+function quoted(literal: unknown): string {
+  return JSON.stringify(literal);
+}
