@@ -1,0 +1,31 @@
+/** The bridge to the participant's own device: for a page that has neither a server nor a host. */
+import type { DonationResult } from "../protocol/types.gen.js";
+import type { Bridge, LogEntry } from "./bridge.js";
+
+/** Offers each donation as a file; ``offer`` resolves when the participant has saved it. */
+export class DownloadBridge implements Bridge {
+  constructor(private readonly offer: (file: File) => Promise<void>) {}
+
+  async donate(key: string, json: string): Promise<DonationResult> {
+    await this.offer(new File([json], fileName(key), { type: "application/json" }));
+    return { success: true, key, status: 200 };
+  }
+
+  log(_entry: LogEntry): void {
+    // Nobody is there to read it.
+  }
+
+  flush(): void {}
+
+  async exit(_code: number, _info: string): Promise<void> {}
+
+  event(_name: string): void {}
+
+  close(): void {}
+}
+
+/** A name that every file system accepts, made of the donation's key. */
+export function fileName(key: string): string {
+  const safe = key.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[._]+/, "");
+  return `${safe || "donation"}.json`;
+}

@@ -1,0 +1,139 @@
+/**
+ * The bridge to a host: a page that shows this one in a frame and speaks with it over a MessagePort.
+ *
+ * The page announces itself, the host answers with ``live-init`` and a port, and from then on commands go out and
+ * acknowledgements come in over that port.
+ */
+import type { DonationResult } from "../protocol/types.gen.js";
+import type { Bridge, LogEntry } from "./bridge.js";
+
+/** How long a donation waits for the host's acknowledgement, in milliseconds. */
+const ACKNOWLEDGE_WITHIN = 30_000;
+
+/** What a host says when it starts the page. */
+export interface HostStart {
+  locale: string;
+  attemptId: string | null;
+  port: MessagePort;
+}
+
+/** The windows that take part, so that a test can stand in for them. */
+export interface Frame {
+  self: Pick<Window, "addEventListener" | "removeEventListener">;
+  parent: Pick<Window, "postMessage">;
+}
+
+/** Announce the page to its parent and wait for its ``live-init``; the first counts, and only from the parent. */
+export function waitForHost(frame: Frame, signal?: AbortSignal): Promise<HostStart> {
+  return new Promise((resolve, reject) => {
+    const stop = () => frame.self.removeEventListener("message", listen as EventListener);
+    const listen = (event: MessageEvent) => {
+      const start = event.source === frame.parent ? readStart(event) : null;
+      if (start === null) return;
+      stop();
+      resolve(start);
+    };
+    signal?.addEventListener("abort", () => {
+      stop();
+      reject(signal.reason);
+    });
+    frame.self.addEventListener("message", listen as EventListener);
+    frame.parent.postMessage({ action: "app-loaded" }, "*");
+  });
+}
+
+function readStart(event: MessageEvent): HostStart | null {
+  const port = event.ports[0];
+  if (event.data?.action !== "live-init" || !port) return null;
+  const attempt = event.data.liveness?.attempt_id;
+  return {
+    locale: typeof event.data.locale === "string" ? event.data.locale : "",
+    attemptId: attempt === undefined || attempt === null ? null : String(attempt),
+    port,
+  };
+}
+
+/** Tell the parent the page's height now and whenever it changes; returns what stops it. */
+export function reportHeight(element: Element, parent: Pick<Window, "postMessage">): () => void {
+  let last = -1;
+  const observer = new ResizeObserver(() => {
+    const height = Math.ceil(element.getBoundingClientRect().height);
+    if (height === last) return;
+    last = height;
+    parent.postMessage({ action: "resize", height }, "*");
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
+/** Speaks with the host over the port of its ``live-init``. */
+export class HostBridge implements Bridge {
+  readonly #waiting = new Map<string, (result: DonationResult) => void>();
+  readonly #port: MessagePort;
+  #lines: LogEntry[] = [];
+
+  constructor(
+    start: HostStart,
+    private readonly patience: number = ACKNOWLEDGE_WITHIN,
+  ) {
+    this.#port = start.port;
+    this.#port.onmessage = (event) => this.#receive(event.data);
+    if (start.attemptId !== null) this.#post({ __type__: "LivenessReady", attempt_id: start.attemptId });
+  }
+
+  donate(key: string, json: string): Promise<DonationResult | null> {
+    return new Promise((resolve) => {
+      const settle = (result: DonationResult | null) => {
+        clearTimeout(timer);
+        this.#waiting.delete(key);
+        resolve(result);
+      };
+      const timer = setTimeout(() => settle(null), this.patience);
+      this.#waiting.set(key, settle);
+      this.#post({ __type__: "CommandSystemDonate", key, json_string: json });
+    });
+  }
+
+  log(entry: LogEntry): void {
+    this.#lines.push(entry);
+  }
+
+  flush(): void {
+    for (const { level, message } of this.#lines.splice(0)) {
+      this.#post({ __type__: "CommandSystemLog", level, message, json_string: JSON.stringify({ level, message }) });
+    }
+  }
+
+  async exit(code: number, info: string): Promise<void> {
+    this.flush();
+    this.#post({ __type__: "CommandSystemExit", code, info });
+  }
+
+  event(name: string): void {
+    this.#post({ __type__: "CommandSystemEvent", name });
+  }
+
+  close(): void {
+    this.flush();
+  }
+
+  #receive(message: unknown): void {
+    if (typeof message !== "object" || message === null) return;
+    const said = message as Record<string, unknown>;
+    if (said.__type__ === "LivenessPing") {
+      this.#post({ __type__: "LivenessPong", attempt_id: said.attempt_id, sequence: said.sequence });
+    } else if (said.__type__ === "DonateSuccess" || said.__type__ === "DonateError") {
+      const key = String(said.key);
+      this.#waiting.get(key)?.({
+        success: said.__type__ === "DonateSuccess",
+        key,
+        status: typeof said.status === "number" ? said.status : 0,
+        ...(typeof said.error === "string" && { error: said.error }),
+      });
+    }
+  }
+
+  #post(message: object): void {
+    this.#port.postMessage(message);
+  }
+}

@@ -1,0 +1,150 @@
+/** The bridge to our own server: donations and log lines over HTTP, with the token of the session. */
+import { mayStillArrive } from "../cycle.js";
+import type { DonationResult } from "../protocol/types.gen.js";
+import type { Bridge, LogEntry } from "./bridge.js";
+
+/** What the server said when it opened the session. */
+export interface Session {
+  sessionId: string;
+  token: string;
+  maxBytes: number;
+}
+
+/** Milliseconds to wait before each further attempt to send a donation. */
+const BACKOFF = [500, 1_500, 4_000];
+/** What the server takes at once: so many lines, so many characters, and so many in one line. */
+const MOST_LINES = 500;
+const MOST_CHARACTERS = 200_000;
+const LONGEST_LINE = 9_000;
+/** A browser lets a request outlive its page only up to 64 kB. */
+const KEEPALIVE_CHARACTERS = 15_000;
+/** Log lines that are kept while the server cannot be reached; older ones go first. */
+const KEPT_LINES = 1_000;
+/** How long the end of a flow waits for the last log lines, in milliseconds. */
+const EXIT_PATIENCE = 3_000;
+
+type TimedEntry = LogEntry & { timestamp: string };
+
+/** Sends to ``base``, the address of the app. */
+export class ServerBridge implements Bridge {
+  #lines: TimedEntry[] = [];
+  #flushing: Promise<void> | null = null;
+
+  constructor(
+    private readonly base: string,
+    private readonly session: Session,
+    private readonly backoff: readonly number[] = BACKOFF,
+  ) {}
+
+  async donate(key: string, json: string): Promise<DonationResult> {
+    const tooLarge = this.#tooLarge(key, json);
+    if (tooLarge) {
+      this.log({ level: "error", message: `The donation “${key}” was not sent. ${tooLarge.error}` });
+      return tooLarge;
+    }
+    let result = await this.#send(key, json);
+    for (const pause of this.backoff) {
+      if (result.success || !mayStillArrive(result)) break;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      result = await this.#send(key, json);
+    }
+    return result;
+  }
+
+  log({ level, message }: LogEntry): void {
+    const short = message.length > LONGEST_LINE ? `${message.slice(0, LONGEST_LINE)}… (cut)` : message;
+    this.#lines.push({ level, message: short, timestamp: new Date().toISOString() });
+    if (this.#lines.length > KEPT_LINES) this.#lines.splice(0, this.#lines.length - KEPT_LINES);
+  }
+
+  flush(): void {
+    void this.#flush();
+  }
+
+  async exit(code: number, info: string): Promise<void> {
+    this.log({ level: "info", message: `exit ${code}: ${info}` });
+    const late = new Promise<void>((resolve) => setTimeout(resolve, EXIT_PATIENCE));
+    const all = (this.#flushing ?? Promise.resolve()).then(() => this.#flush());
+    await Promise.race([all, late]);
+  }
+
+  event(_name: string): void {
+    // Our own server shows the page itself; it waits for no event.
+  }
+
+  close(): void {
+    this.flush();
+  }
+
+  #flush(): Promise<void> {
+    this.#flushing ??= this.#sendLines().finally(() => {
+      this.#flushing = null;
+    });
+    return this.#flushing;
+  }
+
+  /** Send what is kept, batch by batch, until nothing is left or the server cannot be reached. */
+  async #sendLines(): Promise<void> {
+    while (this.#lines.length > 0) {
+      const lines = this.#batch();
+      const body = JSON.stringify({ lines });
+      const request = { method: "POST", headers: this.#headers(), body, keepalive: body.length < KEEPALIVE_CHARACTERS };
+      const status = await fetch(new URL("api/logs", this.base), request).then(
+        (response) => response.status,
+        () => 0,
+      );
+      if (status === 0 || status >= 500) {
+        this.#lines.unshift(...lines);
+        return;
+      }
+    }
+  }
+
+  #batch(): TimedEntry[] {
+    let characters = 0;
+    let count = 0;
+    for (const { message } of this.#lines) {
+      characters += message.length;
+      if (count > 0 && (count >= MOST_LINES || characters > MOST_CHARACTERS)) break;
+      count += 1;
+    }
+    return this.#lines.splice(0, count);
+  }
+
+  async #send(key: string, json: string): Promise<DonationResult> {
+    const address = new URL("api/donations", this.base);
+    address.searchParams.set("key", key);
+    try {
+      const response = await fetch(address, { method: "POST", headers: this.#headers(), body: json });
+      return await readResult(response, key);
+    } catch {
+      return { success: false, key, status: 0 };
+    }
+  }
+
+  /** A server may close the connection on a body over its limit, which looks like a broken network; so look first. */
+  #tooLarge(key: string, json: string): DonationResult | null {
+    const limit = this.session.maxBytes;
+    // A character takes at most three bytes in UTF-8: only a text near the limit needs to be measured.
+    if (!limit || json.length * 3 <= limit) return null;
+    const size = new Blob([json]).size;
+    if (size <= limit) return null;
+    const error = `It takes ${inMegabytes(size)} MB; the study accepts at most ${inMegabytes(limit)} MB.`;
+    return { success: false, key, status: 413, error };
+  }
+
+  #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.session.token}`, "content-type": "application/json" };
+  }
+}
+
+async function readResult(response: globalThis.Response, key: string): Promise<DonationResult> {
+  const body: unknown = await response.json().catch(() => null);
+  const said = body as Partial<DonationResult> | null;
+  const error = typeof said?.error === "string" ? said.error : undefined;
+  return { success: response.ok && said?.success === true, key, status: response.status, ...(error && { error }) };
+}
+
+function inMegabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,72 @@
+/** What the page fetches before a flow can start: its configuration, its script, and a session. */
+import type { Session } from "./bridge/server.js";
+import type { Text } from "./protocol/types.gen.js";
+import type { Words } from "./texts.js";
+
+/** What the server says about the study (``config.json``). */
+export interface AppConfig {
+  title: Text;
+  platform: string | null;
+  /** The script's name inside the archive. */
+  script: string;
+  /** The archive's address, relative to the page. */
+  archive: string;
+  packages: string[];
+  /** Whether an author is at work: reload on changes, errors in the terminal. */
+  dev: boolean;
+  /** Where donations go, unless a host is there to take them. */
+  bridge: { kind: "server" | "host" | "download" };
+  locale?: string;
+}
+
+/** How long a fetch may take, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** Something could not be fetched. ``sentence`` says what, in the page's language. */
+export class LoadError extends Error {
+  constructor(readonly sentence: (words: Words) => string) {
+    super("Something that the page needs could not be fetched.");
+  }
+}
+
+type Part = "theConfiguration" | "theScript" | "theSession";
+
+/** The study's configuration. */
+export async function fetchConfig(base: string): Promise<AppConfig> {
+  return readJson<AppConfig>(await get(new URL("config.json", base), "theConfiguration"), "theConfiguration");
+}
+
+/** The study's script and what lies beside it, as the bytes of a zip. */
+export async function fetchArchive(base: string, path: string): Promise<Uint8Array> {
+  const response = await get(new URL(path, base), "theScript");
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    throw new LoadError((words) => words.notReached(words.theScript));
+  }
+}
+
+/** A session, without which the server takes no donation. */
+export async function openSession(base: string): Promise<Session> {
+  const response = await get(new URL("api/session", base), "theSession", { method: "POST" });
+  return readJson<Session>(response, "theSession");
+}
+
+async function get(address: URL, part: Part, options: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    throw new LoadError((words) => words.notReached(words[part]));
+  }
+  if (!response.ok) throw new LoadError((words) => words.notServed(words[part], response.status));
+  return response;
+}
+
+async function readJson<Value>(response: Response, part: Part): Promise<Value> {
+  try {
+    return (await response.json()) as Value;
+  } catch {
+    throw new LoadError((words) => words.notReadable(words[part]));
+  }
+}
