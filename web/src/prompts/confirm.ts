@@ -1,0 +1,19 @@
+/** A question with two buttons. */
+import { html } from "lit";
+import { customElement } from "lit/decorators.js";
+import type { PropsUIPromptConfirm } from "../protocol/types.gen.js";
+import { paragraphs } from "./parts.js";
+import { NO, PromptElement, YES } from "./prompt_element.js";
+
+@customElement("sidestage-confirm")
+export class SidestageConfirm extends PromptElement<PropsUIPromptConfirm> {
+  protected override render() {
+    return html`<div class="stack">
+      ${paragraphs(this.text(this.prompt.text))}
+      <div class="actions">
+        <button type="button" class="primary" @click=${() => this.answer(YES)}>${this.text(this.prompt.ok)}</button>
+        <button type="button" @click=${() => this.answer(NO)}>${this.text(this.prompt.cancel)}</button>
+      </div>
+    </div>`;
+  }
+}

@@ -1,0 +1,53 @@
+/** The question below the tables of a page, and the buttons to agree or decline. */
+import { css, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { PropsUIDataSubmissionButtons } from "../protocol/types.gen.js";
+import { shared } from "../style.js";
+import { paragraphs, problem } from "./parts.js";
+import { NO, PromptElement } from "./prompt_element.js";
+import type { TableModel } from "./table_model.js";
+
+@customElement("sidestage-data-submission-buttons")
+export class SidestageDataSubmissionButtons extends PromptElement<Omit<PropsUIDataSubmissionButtons, "__type__">> {
+  static override styles = [
+    shared,
+    css`
+      .question {
+        font-size: 1.1rem;
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  /** The tables that the question is about. */
+  @property({ attribute: false }) tables: readonly TableModel[] = [];
+  /** Whether they can all be seen; nothing is given away unseen. */
+  @property({ type: Boolean }) ready = false;
+  @state() private problem = "";
+
+  protected override render() {
+    const question = this.text(this.prompt.donateQuestion) || this.words.donateQuestion;
+    const able = this.ready && !this.prompt.waiting;
+    return html`<div class="stack" role="group" aria-labelledby="question">
+      <div class="tight" id="question">${paragraphs(question, "question")}</div>
+      ${problem(able ? "" : this.problem)}
+      <div class="actions">
+        <button type="button" class="primary" aria-disabled=${able ? nothing : "true"} @click=${this.#agree}>
+          ${this.text(this.prompt.donateButton) || this.words.donateButton}
+        </button>
+        <button type="button" @click=${() => this.answer(NO)}>${this.words.declineButton}</button>
+      </div>
+    </div>`;
+  }
+
+  #agree = () => {
+    if (this.prompt.waiting) return;
+    const unreadable = this.tables.some((table) => table.state === "unreadable");
+    if (!this.ready) {
+      this.problem = unreadable ? this.words.unreadableTable : this.words.stillReading;
+      return;
+    }
+    const deleted = Object.fromEntries(this.tables.map((table) => [table.id, table.deletedPositions()]));
+    this.answer({ __type__: "PayloadReview", value: { deleted } });
+  };
+}

@@ -1,0 +1,20 @@
+/** Something did not work; one button to go on. */
+import { html } from "lit";
+import { customElement } from "lit/decorators.js";
+import type { PropsUIPromptRetry } from "../protocol/types.gen.js";
+import { paragraphs } from "./parts.js";
+import { PromptElement, YES } from "./prompt_element.js";
+
+@customElement("sidestage-retry")
+export class SidestageRetry extends PromptElement<PropsUIPromptRetry> {
+  protected override render() {
+    return html`<div class="stack">
+      ${paragraphs(this.text(this.prompt.text))}
+      <div class="actions">
+        <button type="button" class="primary" @click=${() => this.answer(YES)}>
+          ${this.text(this.prompt.ok) || this.words.tryAgain}
+        </button>
+      </div>
+    </div>`;
+  }
+}

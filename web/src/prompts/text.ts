@@ -1,0 +1,16 @@
+/** A text to read; it has no answer of its own. */
+import { html, nothing } from "lit";
+import { customElement } from "lit/decorators.js";
+import type { PropsUIPromptHelloWorld, PropsUIPromptText } from "../protocol/types.gen.js";
+import { paragraphs } from "./parts.js";
+import { PromptElement } from "./prompt_element.js";
+
+@customElement("sidestage-text")
+export class SidestageText extends PromptElement<PropsUIPromptText | PropsUIPromptHelloWorld> {
+  protected override render() {
+    const title = "title" in this.prompt ? this.text(this.prompt.title) : "";
+    return html`<div class="stack">
+      ${title ? html`<h2>${title}</h2>` : nothing} ${paragraphs(this.text(this.prompt.text))}
+    </div>`;
+  }
+}
