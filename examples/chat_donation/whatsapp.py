@@ -239,7 +239,7 @@ class _Counter:
         if not colon or self._is_system_head(name):
             return
         second, colon, rest = text.partition(": ")
-        if colon and len(second) <= 40 and second.isprintable():
+        if colon and len(second) <= 40 and second.isprintable() and not second.startswith("<"):
             text = rest
         else:
             second = ""
