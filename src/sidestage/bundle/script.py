@@ -154,11 +154,16 @@ def _script(file: Path, metadata: Metadata, description: str) -> Script:
     return Script(
         path=file.resolve(),
         name=file.name,
-        title=metadata.title or file.stem.replace("_", " ").replace("-", " ").strip().capitalize(),
+        title=metadata.title or title_from(file),
         platform=metadata.platform,
         dependencies=metadata.dependencies,
         description=description,
     )
+
+
+def title_from(file: Path) -> str:
+    """A title made from a file's name, for scripts that name none."""
+    return file.stem.replace("_", " ").replace("-", " ").strip().capitalize()
 
 
 def _first_paragraph(docstring: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sidestage.bundle.archive import files_beside, make_archive
 from sidestage.bundle.packages import Catalogue
-from sidestage.bundle.script import Script, ScriptSyntaxError, read_script
+from sidestage.bundle.script import Script, ScriptSyntaxError, read_script, title_from
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text, to_wire
 
@@ -49,7 +49,7 @@ class Study:
     def title(self) -> Text:
         """Shown in the browser's tab and in a gallery."""
         script = self._readable()
-        return self._title or (script.title if script else self.name)
+        return self._title or (script.title if script else title_from(self.path))
 
     @property
     def description(self) -> Text:
@@ -75,7 +75,7 @@ class Study:
             packages = self.catalogue.resolve(script.dependencies, asked_by=script.name)
             self.archive()
         except SidestageError as error:
-            return self._config(self.name, None, []) | {"error": str(error)}
+            return self._config(self.title, None, []) | {"error": str(error)}
         return self._config(script.title, script.platform, [package.name for package in packages])
 
     def archive(self) -> bytes:

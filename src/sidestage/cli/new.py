@@ -23,7 +23,7 @@ class NewStudyError(SidestageError):
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="The study's name, which becomes the folder's.")],
+    name: Annotated[str, typer.Argument(help="The study's name, which becomes the folder's.", metavar="NAME")],
 ) -> None:
     """Make a folder with a script to start from, and its test.
 
@@ -32,10 +32,10 @@ def new(
 
     \b
     Examples:
-      sidestage new listening          makes listening/study.py, test_study.py and README.md
+      sidestage new listening          makes the folder listening
       cd listening
       sidestage run study.py           opens it as a page
-      pytest                           plays it through without a browser
+      pytest                           plays it without a browser
     """
     folder = make_study(name, Path.cwd())
     typer.echo(f"Made {folder.name}/ with {', '.join(sorted(path.name for path in folder.iterdir()))}.\n")

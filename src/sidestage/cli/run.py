@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    script: Annotated[Path, typer.Argument(help="The Python script with the flow.")],
+    script: Annotated[Path, typer.Argument(help="The Python script with the flow.", metavar="SCRIPT")],
     port: options.Port = 8000,
     host: options.Host = "127.0.0.1",
     data: options.Data = None,

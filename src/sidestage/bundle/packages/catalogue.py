@@ -159,6 +159,7 @@ class Catalogue:
             wheel.read()
         except PackageError as error:
             self.warnings.append(f"{error}. It is passed over")
+            self._refuse(wheel, "is damaged or no wheel")
             return False
         if not wheel.requires_python.contains(self.python, prereleases=True):
             self._refuse(wheel, f"asks for Python {wheel.requires_python}, and the browser's is {self.python}")

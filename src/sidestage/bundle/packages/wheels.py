@@ -59,10 +59,10 @@ class Wheel:
                 top_level = archive.read(listed).decode("utf-8", "replace").split() if listed in names else []
             self.requires = tuple(Requirement(text) for text in headers.get_all("Requires-Dist", []))
             self.requires_python = SpecifierSet(headers.get("Requires-Python", ""))
-        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise PackageError(f"{self.path} is damaged or no wheel ({error}): fetch it again") from None
         except (InvalidRequirement, InvalidSpecifier) as error:
             raise PackageError(f"{self.path} has metadata that cannot be read ({error}): get another version") from None
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+            raise PackageError(f"{self.path} is damaged or no wheel ({error}): fetch it again") from None
         self.imports = tuple(sorted({name.split("/")[0] for name in top_level} or _top_level_names(names)))
 
     @cached_property

@@ -34,7 +34,7 @@ def test_who_declines_donates_nothing(tmp_path):
         p.expect(flow.ask_file)
         p.answer(file=make_export(tmp_path))
         p.expect(flow.review)
-        p.answer(False)
+        p.answer(agree=False)
     assert p.donations == {"declined": {"status": "declined"}}
 
 

@@ -1,0 +1,102 @@
+"""What every page fetches, and the addresses it is fetched from."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sidestage.bundle import Catalogue, RuntimeMissing
+from sidestage.bundle.runtime import RUNTIME_FILES, browser_archive, fill, lock_path
+from sidestage.server.assets import Assets
+
+
+@pytest.fixture
+def static(tmp_path: Path, lock_path: Path) -> Path:
+    """A web build and a runtime in small."""
+    for name in (
+        "web/app.js",
+        "web/sidestage.js",
+        "web/assets/worker-abc.js",
+        *(f"runtime/{n}" for n in RUNTIME_FILES),
+    ):
+        path = tmp_path / "static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"content of {name}")
+    (tmp_path / "static/runtime/pyodide-lock.json").write_bytes(lock_path.read_bytes())
+    (tmp_path / "static/runtime/README.md").write_text("not for browsers")
+    return tmp_path / "static"
+
+
+def filled(static: Path, *find_links: Path) -> Assets:
+    assets = Assets()
+    fill(assets, Catalogue(lock_path(static), find_links), static)
+    return assets
+
+
+def read(assets: Assets, address: str) -> bytes:
+    asset = assets.get(address)
+    assert asset is not None, f"{address} is not served"
+    return asset.read()
+
+
+def test_everything_that_the_manifest_names_is_served(static: Path, wheels: Path) -> None:
+    assets = filled(static, wheels)
+    manifest = json.loads(read(assets, "manifest.json"))
+    assert set(manifest) == {"runtime", "python", "lock"}
+    for name in RUNTIME_FILES:
+        assert read(assets, manifest["runtime"] + name) == f"content of runtime/{name}".encode()
+    assert read(assets, manifest["python"]) == browser_archive()
+    lock = json.loads(read(assets, manifest["lock"]))
+    for package in lock["packages"].values():
+        content = read(assets, f"packages/{package['file_name']}")
+        assert hashlib.sha256(content).hexdigest() == package["sha256"]
+    assert not [address for address in assets if "README" in address]
+
+
+def test_only_what_has_a_hash_in_its_address_is_kept_for_ever(static: Path, wheels: Path) -> None:
+    assets = filled(static, wheels)
+    changing = {address for address in assets if not getattr(assets.get(address), "immutable", False)}
+    assert changing == {"app.js", "sidestage.js", "manifest.json"}
+
+
+def test_addresses_change_with_the_content_and_only_with_it(static: Path, wheels: Path) -> None:
+    first = json.loads(read(filled(static), "manifest.json"))
+    assert json.loads(read(filled(static), "manifest.json")) == first
+    (static / "runtime/pyodide.asm.js").write_text("another")
+    second = json.loads(read(filled(static, wheels), "manifest.json"))
+    assert second["runtime"] != first["runtime"]
+    assert second["lock"] != first["lock"]
+    assert second["python"] == first["python"]
+
+
+@pytest.mark.parametrize("name", ["web/app.js", "web/sidestage.js", "runtime/pyodide.mjs", "runtime/pyodide-lock.json"])
+def test_a_missing_build_gets_a_sentence(static: Path, name: str) -> None:
+    (static / name).unlink()
+    with pytest.raises(RuntimeMissing, match=rf"{Path(name).name} is missing, .* run 'make build'"):
+        filled(static)
+
+
+def test_the_browser_gets_the_rooms_up_to_the_worker_and_no_others() -> None:
+    with zipfile.ZipFile(io.BytesIO(browser_archive())) as archive:
+        names = archive.namelist()
+    assert {"sidestage/__init__.py", "sidestage/errors.py", "sidestage/flow/__init__.py"} <= set(names)
+    rooms = {name.split("/")[1] for name in names if name.count("/") > 1}
+    assert rooms == {"protocol", "files", "tables", "flow", "worker"}
+    assert all(name.endswith(".py") for name in names)
+
+
+def test_the_rooms_in_the_browser_need_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "python.zip").write_bytes(browser_archive())
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'python.zip')!r}); import sidestage.flow, sidestage.tables; "
+    )
+    code += "print(sidestage.flow.__file__)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
+    assert "python.zip" in done.stdout, done.stderr
