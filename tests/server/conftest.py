@@ -39,17 +39,23 @@ class RunningServer:
 
     def stop(self) -> tuple[int, str]:
         """Ask it to end; the exit code and what it wrote to stderr."""
-        self.client.close()
-        if self.process.poll() is None:
-            self.process.terminate()
+        self.process.terminate()
         _, said = self.process.communicate(timeout=20)
         return self.process.returncode, said
 
     def kill(self) -> None:
         """End it with SIGKILL."""
-        self.client.close()
         self.process.kill()
         self.process.communicate(timeout=20)
+
+    def close(self) -> None:
+        """Let go of everything, however the test left it."""
+        self.client.close()
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 @pytest.fixture
@@ -63,8 +69,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
 
     yield start_one
     for server in running:
-        if server.process.poll() is None:
-            server.stop()
+        server.close()
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +78,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
     folder = tmp_path_factory.mktemp("shared")
     server = RunningServer(folder / "data", cwd=folder)
     yield server
-    server.stop()
+    server.close()
 
 
 @pytest.fixture

@@ -53,14 +53,14 @@ def serve(
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens already, so that a port in use is known before anything else is started."""
+    if not 0 <= port <= 65535:
+        raise ServerError(f"{port} is no port: choose one from 1024 to 65535, such as --port 8080.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (socket.gaierror, UnicodeError) as error:
         raise ServerError(f"{host!r} is no address of this machine. Try --host {DEFAULT_HOST}.") from error
-    except OverflowError as error:
-        raise ServerError(f"{port} is no port: choose one from 1024 to 65535, such as --port 8080.") from error
     listener = socket.socket(family, kind, protocol)
     try:
         if sys.platform == "win32":  # There, "reuse" would let two servers take the same port.
@@ -69,9 +69,6 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
-    except OverflowError as error:
-        listener.close()
-        raise ServerError(f"{port} is no port: choose one from 1024 to 65535, such as --port 8080.") from error
     except OSError as error:
         listener.close()
         raise ServerError(_why_not(error, host, port)) from error
