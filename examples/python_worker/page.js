@@ -26,6 +26,7 @@ function start() {
 
 async function runCode() {
   if (run.disabled) return;
+  waiting = [];
   output.replaceChildren();
   run.disabled = true;
   try {
@@ -48,20 +49,35 @@ async function runCode() {
   }
 }
 
-/** A value as text; big integers and typed arrays have no JSON form of their own. */
+/** A value as text; big integers, maps, sets and typed arrays have no JSON form of their own. */
 function display(value) {
   if (typeof value === "string") return value;
   return JSON.stringify(value, (_, item) => {
     if (typeof item === "bigint") return String(item);
+    if (item instanceof Map) return Object.fromEntries(item);
+    if (item instanceof Set) return [...item];
     return ArrayBuffer.isView(item) ? Array.from(item) : item;
   });
 }
 
+/** Lines wait here for the next frame: a loop that prints all the time may come with thousands between two frames. */
+let waiting = [];
+
 function write(text, kind) {
-  const line = document.createElement("span");
-  line.className = kind;
-  line.textContent = `${text}\n`;
-  output.append(line);
+  if (waiting.length === 0) requestAnimationFrame(draw);
+  waiting.push([text, kind]);
+  if (waiting.length > 2 * MOST_LINES) waiting = waiting.slice(-MOST_LINES);
+}
+
+function draw() {
+  const lines = waiting.slice(-MOST_LINES).map(([text, kind]) => {
+    const line = document.createElement("span");
+    line.className = kind;
+    line.textContent = `${text}\n`;
+    return line;
+  });
+  waiting = [];
+  output.append(...lines);
   while (output.childElementCount > MOST_LINES) output.firstElementChild.remove();
   output.scrollTop = output.scrollHeight;
 }
