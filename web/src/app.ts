@@ -110,6 +110,8 @@ export class SidestageApp extends LitElement implements Screen {
   async #load(engine: FlowEngine): Promise<{ config: AppConfig; bridge: Bridge; sessionId: string }> {
     const config = await fetchConfig(this.base);
     this.#take(config);
+    const { error } = config;
+    if (error) throw new LoadError(() => error);
     const archive = await fetchArchive(this.base, config.archive);
     const ready = engine.init({ packages: config.packages, archives: [archive] });
     ready.catch(() => undefined);

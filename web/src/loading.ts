@@ -17,6 +17,8 @@ export interface AppConfig {
   /** Where donations go, unless a host is there to take them. */
   bridge: { kind: "server" | "host" | "download" };
   locale?: string;
+  /** Why the study cannot start as its files are now: a sentence for its author. */
+  error?: string;
 }
 
 /** How long a fetch may take, in milliseconds. */
