@@ -34,6 +34,7 @@ def consent_payload(command: CommandUIRender, payload: PayloadReview) -> Payload
 
 def _shown_tables(command: CommandUIRender) -> list[PropsUIPromptConsentFormTable]:
     body = command.page.body if isinstance(command.page, PropsUIPageDataSubmission) else ()
+    body = body if isinstance(body, (list, tuple)) else (body,)
     shown: list[PropsUIPromptConsentFormTable] = []
     for prompt in body:
         if isinstance(prompt, PropsUIPromptConsentForm):

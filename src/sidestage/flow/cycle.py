@@ -70,7 +70,7 @@ class ScriptWrapper:
         try:
             value = self._meaning(read_payload(payload))
         except Exception as error:
-            return self._resume(error)
+            return self._resume(error.with_traceback(None))
         return self._resume(value)
 
     def _meaning(self, payload: Payload) -> Any:
@@ -78,7 +78,11 @@ class ScriptWrapper:
             return None
         if isinstance(payload, PayloadError):
             raise PromptError(payload.value)
-        return self._step.meaning(payload)
+        try:
+            return self._step.meaning(payload)
+        except (AttributeError, LookupError, TypeError):
+            kind = type(payload).__name__
+            raise FlowError(f"{self._step.asks} was answered by a {kind}, which does not fit") from None
 
     def _resume(self, value: Any) -> Command:
         """Run the script to its next command, whatever it does on the way."""
@@ -89,7 +93,7 @@ class ScriptWrapper:
                 return self._end(CommandSystemExit(0, "End of script"))
             except SystemExit as error:
                 return self._end(_exit_of(error))
-            except (Exception, KeyboardInterrupt) as error:
+            except BaseException as error:
                 return self._fail(error)
             value = None
             if yielded is not None:
@@ -128,9 +132,9 @@ class ScriptWrapper:
         self._step = None
         try:
             self._script.close()
-        except Exception as error:
-            # A script that yields or raises while it is being closed has nobody to tell; its flow is over.
-            self._exit = dataclasses.replace(command, info=f"{command.info} ({type(error).__name__} after the end)")
+        except BaseException as error:
+            # A script that yields or raises while it is being closed has nobody to ask any more; its flow is over.
+            self._exit = dataclasses.replace(command, info=f"{command.info} ({_late(error)})".strip())
         return self._exit
 
 
@@ -177,6 +181,13 @@ def _exit_of(error: SystemExit) -> CommandSystemExit:
     if error.code is None or isinstance(error.code, int):
         return CommandSystemExit(error.code or 0, "The script called sys.exit")
     return CommandSystemExit(1, str(error.code))
+
+
+def _late(error: BaseException) -> str:
+    """What a script did after its end."""
+    if isinstance(error, RuntimeError) and "ignored GeneratorExit" in str(error):
+        return "the script yielded again after its end, which nobody sees; yield nothing in a finally block"
+    return f"after its end the script raised {type(error).__name__}"
 
 
 def _shortened(value: Any) -> str:

@@ -44,7 +44,7 @@ def read_payload(wire: Any) -> Payload:
     name, value = wire.get("__type__"), wire.get("value")
     try:
         return _payload(name, value)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FlowError(f"the value of a {name} does not fit: {error}") from None
 
 

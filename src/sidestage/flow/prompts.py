@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -37,10 +38,11 @@ def ask_file(
         title: stands above the page instead of the study's title.
 
     The ``yield`` returns a ``ParticipantFile`` (a list of them with ``multiple``), or None if the participant skipped.
+
+    Raises:
+        FlowError: if ``accept`` is no list of texts.
     """
-    if isinstance(accept, str):
-        accept = accept.split(",")
-    extensions = ", ".join(item.strip() for item in accept)
+    extensions = ", ".join(_accepted(accept))
     kind = PropsUIPromptFileInputMultiple if multiple else PropsUIPromptFileInput
     command = render(title, kind(wire_text(description, "description"), extensions))
     return Step("ask_file", command, _value_unless_declined)
@@ -59,8 +61,10 @@ def ask_choice(question: Text, choices: Choices, *, description: Text = "", titl
     The ``yield`` returns the chosen answer, a str.
 
     Raises:
-        FlowError: if there are no choices, or two look the same.
+        FlowError: if there are no choices, two look the same, or they are one text.
     """
+    if isinstance(choices, str) or not isinstance(choices, Iterable):
+        raise FlowError(f'ask_choice: choices must be a list such as ["yes", "no"], or a mapping; got {choices!r}')
     pairs = choices.items() if isinstance(choices, Mapping) else [(choice, choice) for choice in choices]
     texts = [(answer, wire_text(text, "a choice")) for answer, text in pairs]
     answers = {_first_language(text): answer for answer, text in texts}
@@ -107,10 +111,12 @@ def show_progress(
         title: stands above the page instead of the study's title.
 
     The ``yield`` returns None.
+
+    Raises:
+        FlowError: if the percentage is no number.
     """
-    if percentage is not None:
-        percentage = min(max(float(percentage), 0.0), 100.0)
-    prompt = PropsUIPromptProgress(wire_text(description, "description"), wire_text(message, "message"), percentage)
+    shown = None if percentage is None else _percentage(percentage)
+    prompt = PropsUIPromptProgress(wire_text(description, "description"), wire_text(message, "message"), shown)
     return Step("show_progress", render(title, prompt), _nothing)
 
 
@@ -150,6 +156,23 @@ def review(
         return None if isinstance(payload, PayloadFalse) else reviewed_rows(by_id, payload.value.deleted)
 
     return Step("review", render(title, *intro, *shown, buttons), agreed, {"tables": by_id})
+
+
+def _accepted(accept: Any) -> list[str]:
+    endings = accept.split(",") if isinstance(accept, str) else list(accept) if isinstance(accept, Iterable) else [None]
+    if not all(isinstance(item, str) for item in endings):
+        raise FlowError(f'ask_file: accept must be a list of name endings such as [".zip"]; got {accept!r}')
+    return [item.strip() for item in endings if item]
+
+
+def _percentage(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if math.isnan(number):
+        raise FlowError(f"show_progress: the percentage must be a number from 0 to 100, or None; got {value!r}")
+    return min(max(number, 0.0), 100.0)
 
 
 def _tables_by_id(tables: Sequence[Any]) -> dict[str, Table]:

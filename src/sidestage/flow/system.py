@@ -59,8 +59,13 @@ def exit(code: int = 0, info: str = "") -> Step:
     """End the flow here: 0 means that the participant completed it, any other code that not.
 
     The ``yield`` does not return.
+
+    Raises:
+        FlowError: if the code is no whole number.
     """
-    return Step("exit", CommandSystemExit(int(code), info), _nothing)
+    if not isinstance(code, int):
+        raise FlowError(f"exit: the code must be a whole number, 0 for completed; got {code!r}")
+    return Step("exit", CommandSystemExit(int(code), str(info)), _nothing)
 
 
 def to_json(data: Any, what: str) -> str:

@@ -100,8 +100,15 @@ class Table:
         description: str | Mapping[str, str] = "",
         headers: Mapping[str, str | Mapping[str, str]] | None = None,
     ) -> Table:
-        """A table of a pandas DataFrame's columns; its index is left out (use ``reset_index()`` to keep it)."""
+        """A table of a pandas DataFrame's columns; its index is left out (use ``reset_index()`` to keep it).
+
+        Raises:
+            TableError: if two columns have the same name, or a cell has no JSON form.
+        """
         names = [str(name) for name in frame.columns]
+        twice = next((name for position, name in enumerate(names) if name in names[:position]), None)
+        if twice is not None:
+            raise TableError(f"table {id!r} has two columns called {twice!r}; rename one")
         cells = {name: frame.iloc[:, position].tolist() for position, name in enumerate(names)}
         return cls(id, title, cells, description=description, headers=headers)
 
