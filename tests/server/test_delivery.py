@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,9 @@ def test_a_second_start_takes_the_compressed_files_of_the_first(
     wait_for_gzip(first, "/sidestage/runtime/abc/pyodide.wasm")
     first.stop()
     (cached,) = (tmp_path / "cache").iterdir()
+    forgotten = tmp_path / "cache" / f"{'0' * 64}.gz"
+    forgotten.write_bytes(b"of a version of last year")
+    os.utime(forgotten, (time.time() - 100 * 24 * 3600,) * 2)
     original = (tmp_path / "served" / "pyodide.wasm").read_bytes()
     # The same content, packed differently, so that it can be told who packed it.
     cached.write_bytes(gzip.compress(original, 1, mtime=12345))
@@ -119,6 +123,7 @@ def test_a_second_start_takes_the_compressed_files_of_the_first(
     assert int(reply.headers["content-length"]) == cached.stat().st_size
     assert reply.content == original
     assert cached.read_bytes() == gzip.compress(original, 1, mtime=12345)
+    assert not forgotten.exists()
 
 
 def test_a_damaged_compressed_file_is_made_again(start: Callable[..., RunningServer], tmp_path: Path) -> None:

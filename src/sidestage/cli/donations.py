@@ -9,61 +9,78 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from sidestage.cli.export import ExportResult, as_record, export_all
-from sidestage.errors import SidestageError
-from sidestage.server.replies import in_words
-from sidestage.server.store import DEFAULT_DATA_FOLDER, Donation, Store
+from sidestage.cli import options
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="See, read and export what participants donated.",
-    epilog="Start with: sidestage donations list",
-)
+if TYPE_CHECKING:
+    from sidestage.cli.export import ExportResult
+    from sidestage.server.store import Donation, Store
 
-DataFolder = Annotated[
-    Path,
-    typer.Option("--data", metavar="DIR", help="The data folder that the server writes to.", show_default=True),
-]
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.command("list", epilog="Example: sidestage donations list --data pilot-study")
-def list_donations(
-    data: DataFolder = DEFAULT_DATA_FOLDER,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON array, for other programs, instead of a table.")
-    ] = False,
-) -> None:
-    """List the donations: number, time (UTC), study, session, key and size. Their content is not shown.
+@app.callback()
+def donations() -> None:
+    """See, read and export what was donated.
 
-    A session is one visit of one participant. The key is the name that the script gave the donation.
+    \b
+    Examples:
+      sidestage donations list
+      sidestage donations show 12
+      sidestage donations export --to analysis/raw
     """
-    with _store(data) as store:
-        donations = store.donations()
+
+
+@app.command("list")
+def list_donations(
+    data: options.Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array, for other programs.")] = False,
+) -> None:
+    """List the donations, without their content.
+
+    Each has a number, the time it came (UTC), its study, session, key and size. A session is one visit of one
+    participant; the key is the name that the script gave the donation.
+
+    \b
+    Examples:
+      sidestage donations list
+      sidestage donations list --data pilot-data --json
+    """
+    with _store(data) as (store, folder):
+        kept = store.donations()
     if as_json:
-        typer.echo(json.dumps([as_record(donation) for donation in donations], ensure_ascii=False, indent=2))
-    elif donations:
-        for line in _table(donations):
+        from sidestage.cli.export import as_record
+
+        typer.echo(json.dumps([as_record(donation) for donation in kept], ensure_ascii=False, indent=2))
+    elif kept:
+        for line in _table(kept):
             typer.echo(line)
     else:
-        typer.echo(f"No donations in {data} yet. They appear here as soon as a participant agrees to donate.")
+        typer.echo(f"No donations in {folder} yet. They appear here as soon as a participant agrees to donate.")
 
 
-@app.command(epilog="Example: sidestage donations show 12 > donation.json")
+@app.command()
 def show(
-    number: Annotated[int, typer.Argument(metavar="ID", help="The donation's number: the first column of the list.")],
-    data: DataFolder = DEFAULT_DATA_FOLDER,
+    number: Annotated[int, typer.Argument(metavar="ID", help="The donation's number, the first column of the list.")],
+    data: options.Data = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print an object of what is known about it, with its content as data.")
     ] = False,
 ) -> None:
-    """Print one donation: its JSON text, byte for byte as it was received."""
-    with _store(data) as store:
+    """Print one donation.
+
+    Its JSON text comes out byte for byte as it was received.
+
+    \b
+    Examples:
+      sidestage donations show 12
+      sidestage donations show 12 > donation.json
+    """
+    with _store(data) as (store, _):
         content = store.content(number)
         if as_json:
             content = _with_record(store.donation(number), content)
@@ -72,23 +89,28 @@ def show(
     sys.stdout.buffer.flush()
 
 
-@app.command(epilog="Example: sidestage donations export --data pilot-study --to analysis/raw")
+@app.command()
 def export(
-    data: DataFolder = DEFAULT_DATA_FOLDER,
+    data: options.Data = None,
     to: Annotated[
         Path, typer.Option("--to", metavar="DIR", help="The folder to write to; made when it is not there.")
     ] = Path("donations"),
     as_json: Annotated[bool, typer.Option("--json", help="Print the index as a JSON array.")] = False,
 ) -> None:
-    """Write every donation to a file of its own, with an index of them.
+    """Write each donation to a file, with an index.
 
-    index.csv and index.jsonl tell of each file its donation: number, session, key, study, time (UTC), size, SHA-256.
+    index.csv and index.jsonl tell of each file its donation: number, session, key, study, time (UTC), size and SHA-256.
+    logs.jsonl holds what the scripts logged. Run it again any time: what is new is added, and a file that you changed
+    is never overwritten.
 
-    logs.jsonl holds what the scripts logged.
-
-    Run it again any time: what is new is added, and a file that you changed is never overwritten.
+    \b
+    Examples:
+      sidestage donations export
+      sidestage donations export --data pilot-data --to analysis/raw
     """
-    with _store(data) as store:
+    from sidestage.cli.export import export_all
+
+    with _store(data) as (store, _):
         result = export_all(store, to)
     if as_json:
         typer.echo(json.dumps(result.index, ensure_ascii=False, indent=2))
@@ -96,55 +118,57 @@ def export(
         typer.echo(_summary(result, to))
 
 
+@contextmanager
+def _store(data: Path | None) -> Iterator[tuple[Store, Path]]:
+    """The store in a data folder, which must be there."""
+    from sidestage.server.store import DEFAULT_DATA_FOLDER, Store
+
+    folder = data or DEFAULT_DATA_FOLDER
+    store = Store.existing(folder)
+    try:
+        yield store, folder
+    finally:
+        store.close()
+
+
 def _with_record(donation: Donation, content: bytes) -> bytes:
+    from sidestage.cli.export import as_record
+
     # The content is put in as it is: parsing it and writing it again could change its numbers.
     record = json.dumps(as_record(donation), ensure_ascii=False)
     return record[:-1].encode() + b', "data": ' + content + b"}\n"
 
 
-@contextmanager
-def _store(data: Path) -> Iterator[Store]:
-    """The store in a folder. What a person can put right is said in a sentence, with exit code 1."""
-    try:
-        store = Store.existing(data)
-        try:
-            yield store
-        finally:
-            store.close()
-    except SidestageError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-
-
-@dataclass(frozen=True)
-class _Column:
+class _Column(NamedTuple):
     title: str
     cell: Callable[[Donation], Any]
     right: bool = False
 
 
-_COLUMNS = (
-    _Column("ID", lambda donation: donation.id, right=True),
-    _Column("RECEIVED (UTC)", lambda donation: f"{donation.received:%Y-%m-%d %H:%M:%S}"),
-    _Column("STUDY", lambda donation: donation.study),
-    _Column("SESSION", lambda donation: donation.session),
-    _Column("KEY", lambda donation: donation.key),
-    _Column("SIZE", lambda donation: in_words(donation.size), right=True),
-)
+def _columns() -> tuple[_Column, ...]:
+    from sidestage.server.replies import in_words
+
+    return (
+        _Column("ID", lambda donation: donation.id, right=True),
+        _Column("RECEIVED (UTC)", lambda donation: f"{donation.received:%Y-%m-%d %H:%M:%S}"),
+        _Column("STUDY", lambda donation: donation.study),
+        _Column("SESSION", lambda donation: donation.session),
+        _Column("KEY", lambda donation: donation.key),
+        _Column("SIZE", lambda donation: in_words(donation.size), right=True),
+    )
 
 
-def _table(donations: Sequence[Donation]) -> Iterator[str]:
-    rows = [[column.title for column in _COLUMNS]]
-    rows += [[str(column.cell(donation)) for column in _COLUMNS] for donation in donations]
+def _table(kept: Sequence[Donation]) -> Iterator[str]:
+    columns = _columns()
+    rows = [[column.title for column in columns]]
+    rows += [[str(column.cell(donation)) for column in columns] for donation in kept]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         cells = (
             cell.rjust(width) if column.right else cell.ljust(width)
-            for cell, width, column in zip(row, widths, _COLUMNS, strict=True)
+            for cell, width, column in zip(row, widths, columns, strict=True)
         )
         yield "  ".join(cells).rstrip()
-    total = in_words(sum(donation.size for donation in donations))
-    yield f"{len(donations)} donation{'' if len(donations) == 1 else 's'}, {total} in all."
 
 
 def _summary(result: ExportResult, to: Path) -> str:

@@ -130,7 +130,9 @@ class _Study:
     async def page(self, request: Request) -> Response:
         languages = preferred_languages(request.headers.get("accept-language", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
-        response = HTMLResponse(study_page(self.app.title, languages), headers=headers)
+        # A study may read its script for its title; that is not for the thread that answers everyone.
+        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages))
+        response = HTMLResponse(html, headers=headers)
         response.set_cookie(
             COOKIE,
             self.store.new_pass(self.app.name),
@@ -162,11 +164,13 @@ def _json(value: Mapping[str, Any]) -> bytes:
 
 
 def _gallery_route(gallery: Gallery, apps: Sequence[App]) -> Route:
+    def cards() -> list[Card]:
+        return [Card(app.name, app.title, app.description) for app in apps]
+
     async def show(request: Request) -> Response:
         languages = preferred_languages(request.headers.get("accept-language", ""))
-        cards = [Card(app.name, app.title, app.description) for app in apps]
-        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-        return HTMLResponse(gallery_page(gallery, cards, languages), headers=headers)
+        html = await to_thread.run_sync(lambda: gallery_page(gallery, cards(), languages))
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 
     return Route("/", show, methods=["GET"])
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import queue
 import sys
 import tempfile
 import threading
+import time
 import zlib
 from pathlib import Path
 
@@ -24,6 +26,9 @@ _WORTH_BYTES = 1_400
 _WORTH_SHARE = 0.9
 
 _LEVEL = 6
+
+#: What no server has used for so long (in seconds) is removed from the cache folder.
+_FORGOTTEN = 90 * 24 * 3600
 
 
 def user_cache_folder() -> Path:
@@ -77,6 +82,7 @@ class Compressor:
         return None
 
     def _work(self) -> None:
+        self._remove_forgotten()
         while (path := self._jobs.get()) is not None:
             asset = self._assets.get(path)
             if asset is None or not _may_shrink(path, asset):
@@ -85,6 +91,15 @@ class Compressor:
                 self._compress(path)
             except OSError:
                 continue  # A file that cannot be read now fails where it is asked for, with a reason.
+
+    def _remove_forgotten(self) -> None:
+        """Keep the cache folder from growing with every version there ever was."""
+        if self._folder is None or not self._folder.is_dir():
+            return
+        for file in self._folder.iterdir():
+            with contextlib.suppress(OSError):
+                if time.time() - file.stat().st_mtime > _FORGOTTEN:
+                    file.unlink()
 
     def _compress(self, path: str) -> bytes | Path | None:
         asset, digest = self._assets.get(path), self._assets.digest(path)
@@ -108,7 +123,10 @@ class Compressor:
             return None
         file = self._folder / f"{digest}.gz"
         try:
-            return file if gzip.decompress(file.read_bytes()) == content else None
+            if gzip.decompress(file.read_bytes()) != content:
+                return None
+            os.utime(file)
+            return file
         except (OSError, EOFError, zlib.error):
             return None
 
