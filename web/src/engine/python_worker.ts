@@ -211,7 +211,7 @@ export class PythonWorker {
     const stop = new AbortController();
     this.#stopStart = stop;
     const timer = setTimeout(
-      () => stop.abort(new InitError(`Python did not start within ${Math.round(timeout / 1000)} seconds; try again`)),
+      () => stop.abort(new InitError(`Python did not start within ${timeout / 1000} seconds; try again`)),
       timeout,
     );
     let session: Session | null = null;

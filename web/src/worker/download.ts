@@ -1,7 +1,5 @@
 /** Fetching what Python starts from: all at once, counted, and with a sentence for whatever goes wrong. */
 
-import type { Boot } from "../engine/boot.js";
-
 /** The large files that are fetched before Python can start, in bytes; only the progress bar depends on the figures. */
 const EXPECTED: Record<string, number> = {
   "pyodide.asm.wasm": 8_650_000,
@@ -19,11 +17,11 @@ export class Downloads {
     this.#onBytes = onBytes;
   }
 
-  /** Begin to fetch everything; `fetch` then hands it out. */
-  begin(boot: Boot): void {
-    for (const name of ["pyodide.asm.wasm", "python_stdlib.zip"]) this.#begin(boot.runtime + name);
-    this.#begin(boot.python);
-    this.#begin(boot.lock);
+  /** Begin to fetch a file; `fetch` then hands it out. Whoever asks for it there also meets a failure. */
+  async begin(address: string): Promise<void> {
+    const response = this.#checked(address);
+    this.#early.set(address, response);
+    await response.catch(() => undefined);
   }
 
   /** Like the global `fetch`, for files of the runtime: one begun before is not fetched again, a failure is a sentence. */
@@ -34,12 +32,6 @@ export class Downloads {
     this.#early.delete(address);
     return early;
   };
-
-  #begin(address: string): void {
-    const response = this.#checked(address);
-    response.catch(() => undefined);
-    this.#early.set(address, response);
-  }
 
   async #checked(address: string, init?: RequestInit): Promise<Response> {
     const name = new URL(address).pathname.split("/").pop() as string;

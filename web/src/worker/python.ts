@@ -24,9 +24,12 @@ interface LockFile {
 export interface Python {
   pyodide: PyodideInterface;
   lock: LockFile;
+  packageBaseUrl: string;
   connect(host: Host): Receive;
 }
 
+/** What Pyodide fetches while it starts; the rest it imports. */
+const RUNTIME_FILES = ["pyodide.asm.wasm", "python_stdlib.zip"];
 /** Shares of the whole, in percent, at which each stage ends. */
 const DOWNLOADED = 60;
 const STARTED = 85;
@@ -40,10 +43,10 @@ export async function startPython(
 ): Promise<Python> {
   report("download", "Fetching Python", 0);
   const downloads = new Downloads((part) => report("download", "Fetching Python", part * DOWNLOADED));
-  downloads.begin(boot);
-  const realFetch = globalThis.fetch;
-  globalThis.fetch = downloads.fetch;
-  try {
+  for (const address of [...RUNTIME_FILES.map((name) => boot.runtime + name), boot.python, boot.lock]) {
+    void downloads.begin(address);
+  }
+  return withFetch(downloads.fetch, async () => {
     const lock = (await (await downloads.fetch(boot.lock)).json()) as LockFile;
     const pyodide = await loadRuntime(boot, lock, output);
     report("start", "Starting Python", DOWNLOADED);
@@ -52,10 +55,8 @@ export async function startPython(
     const archive = await (await downloads.fetch(boot.python)).arrayBuffer();
     const connect = importSidestage(pyodide, archive);
     report("start", "Starting Python", STARTED);
-    return { pyodide, lock, connect };
-  } finally {
-    globalThis.fetch = realFetch;
-  }
+    return { pyodide, lock, packageBaseUrl: boot.packages, connect };
+  });
 }
 
 async function loadRuntime(boot: Boot, lock: LockFile, output: Output): Promise<PyodideInterface> {
@@ -103,23 +104,62 @@ export async function installPackages(python: Python, names: string[], report: R
         "start it with --find-links and the folder where the wheel lies",
     );
   }
-  const wanted = withDependencies(python.lock, names.map(normalized));
-  let loaded = 0;
-  const failures: string[] = [];
-  report("packages", `Loading ${names.join(", ")}`, STARTED);
-  await python.pyodide.loadPackage(names.map(normalized), {
-    checkIntegrity: true,
-    messageCallback: (message) => {
-      if (!message.startsWith("Loaded")) return;
-      loaded += 1;
-      const value = STARTED + (99 - STARTED) * Math.min(loaded / wanted.size, 1);
-      report("packages", `Loading ${names.join(", ")}`, value);
-    },
-    errorCallback: (message) => failures.push(message),
+  const wanted = withDependencies(python.lock, names.map(normalized)).filter((name) => !isLoaded(python, name));
+  await loadAll(python, wanted, report);
+}
+
+/** Fetch all wheels at once, then load them one after another, dependencies first: so each can be reported. */
+async function loadAll(python: Python, names: string[], report: Report): Promise<void> {
+  let steps = 0;
+  const step = (message: string) => {
+    report("packages", message, STARTED + ((99 - STARTED) * steps) / (2 * names.length));
+    steps += 1;
+  };
+  const downloads = new Downloads(() => undefined);
+  for (const name of names) {
+    const address = python.packageBaseUrl + python.lock.packages[name]?.file_name;
+    void downloads.begin(address).then(
+      () => step(`Fetched ${name}`),
+      () => undefined,
+    );
+  }
+  await withFetch(downloads.fetch, async () => {
+    for (const name of names) {
+      step(`Loading ${name}`);
+      await loadOne(python, name);
+    }
   });
-  const absent = [...wanted].filter((name) => !(nameInLock(python.lock, name) in python.pyodide.loadedPackages));
-  if (absent.length > 0) {
-    throw new Error(`${absent.join(", ")} could not be loaded: ${failures.join("; ") || "no reason was given"}`);
+}
+
+async function loadOne(python: Python, name: string): Promise<void> {
+  const failures: string[] = [];
+  const options = {
+    checkIntegrity: true,
+    messageCallback: () => undefined,
+    errorCallback: failures.push.bind(failures),
+  };
+  try {
+    await python.pyodide.loadPackage(name, options as never);
+  } catch (error) {
+    failures.push((error as Error).message);
+  }
+  if (!isLoaded(python, name)) {
+    throw new Error(`the package '${name}' could not be loaded: ${failures.join("; ") || "no reason was given"}`);
+  }
+}
+
+function isLoaded(python: Python, name: string): boolean {
+  return (python.lock.packages[name]?.name ?? name) in python.pyodide.loadedPackages;
+}
+
+/** Have everything that fetches meanwhile go through `fetch`. */
+async function withFetch<T>(fetch: typeof globalThis.fetch, work: () => Promise<T>): Promise<T> {
+  const realFetch = globalThis.fetch;
+  globalThis.fetch = fetch;
+  try {
+    return await work();
+  } finally {
+    globalThis.fetch = realFetch;
   }
 }
 
@@ -130,15 +170,12 @@ function normalized(name: string): string {
     .replace(/[-_.]+/g, "-");
 }
 
-function nameInLock(lock: LockFile, key: string): string {
-  return lock.packages[key]?.name ?? key;
-}
-
-function withDependencies(lock: LockFile, names: string[], found = new Set<string>()): Set<string> {
+/** The packages and what they need, each after what it needs. */
+function withDependencies(lock: LockFile, names: string[], found = new Set<string>()): string[] {
   for (const name of names) {
     if (found.has(name)) continue;
-    found.add(name);
     withDependencies(lock, (lock.packages[name]?.depends ?? []).map(normalized), found);
+    found.add(name);
   }
-  return found;
+  return [...found];
 }

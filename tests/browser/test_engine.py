@@ -1,0 +1,374 @@
+"""``PythonWorker`` in a real browser: life cycle, limits, recovery, values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route
+
+from .conftest import Server
+from .in_page import in_page
+
+
+def test_requests_made_before_ready_are_answered_in_order(engine_page: Page) -> None:
+    answers = in_page(
+        engine_page,
+        """
+        const worker = make();
+        const order = [];
+        const early = [1, 2, 3].map((n) => worker.runPython(`${n} * 10`).then((value) => order.push(value)));
+        const ready = worker.init().then(({ python }) => order.push(python));
+        await Promise.all([ready, ...early]);
+        return { order, progress };
+        """,
+    )
+    assert answers["order"][0].startswith("3.13")
+    assert answers["order"][1:] == [10, 20, 30]
+    values = [report["value"] for report in answers["progress"]]
+    assert values == sorted(values)
+    assert values[0] == 0
+    assert values[-1] == 100
+    assert {report["stage"] for report in answers["progress"]} == {"download", "start", "ready"}
+    assert len({value for value in values if value < 60}) > 3, "the bar moves while files come"
+
+
+def test_one_request_runs_at_a_time(engine_page: Page) -> None:
+    order = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        const code = (n) => `import asyncio\\norder.append(('in', ${n}))\\nawait asyncio.sleep(0.05)\\norder.append(('out', ${n}))`;
+        await worker.runPython("order = []");
+        await Promise.all([1, 2].map((n) => worker.runPython(code(n))));
+        return worker.runPython("order");
+        """,
+    )
+    assert order == [["in", 1], ["out", 1], ["in", 2], ["out", 2]]
+
+
+def test_numpy_arrays_come_as_typed_arrays_with_their_shape_and_go_back(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init({ packages: ["numpy"] });
+        await worker.runPython("import numpy as np");
+        const kinds = {};
+        for (const dtype of ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32", "float64", ">i4"]) {
+          const { data, shape, dtype: came } = await worker.runPython(`np.arange(6).reshape(2, 3).astype('${dtype}')`);
+          kinds[dtype] = [data.constructor.name, came, shape, Array.from(data, Number)];
+        }
+        const matrix = { shape: [2, 2], data: new Float64Array([1, 2, 3, 4]) };
+        const back = await worker.runPython("[type(a).__name__, a.shape, a.sum().item()]", { globals: { a: matrix } });
+        const transposed = await worker.runPython("np.arange(6).reshape(2, 3).T");
+        return { kinds, back, transposed: Array.from(transposed.data, Number), scalar: await worker.runPython("[np.bool_(True), np.int64(3)]"),
+                 empty: (await worker.runPython("np.zeros((0, 3))")).shape };
+        """,
+    )
+    assert result["kinds"]["float32"] == ["Float32Array", "float32", [2, 3], [0, 1, 2, 3, 4, 5]]
+    assert result["kinds"]["float16"][:2] == ["Float32Array", "float32"]
+    assert result["kinds"]["int64"][0] == "BigInt64Array"
+    assert result["kinds"][">i4"] == ["Int32Array", "int32", [2, 3], [0, 1, 2, 3, 4, 5]]
+    assert result["kinds"]["bool"] == ["Uint8Array", "bool", [2, 3], [0, 1, 1, 1, 1, 1]]
+    assert result["back"] == ["ndarray", [2, 2], 10]
+    assert result["transposed"] == [0, 3, 1, 4, 2, 5]
+    assert result["scalar"] == [True, 3]
+    assert result["empty"] == [0, 3]
+
+
+def test_pandas_runs(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init({ packages: ["pandas"] });
+        const code = "import pandas as pd\\npd.DataFrame({'who': ['a', 'b', 'a'], 'n': [1, 2, 3]}).groupby('who').n.sum().to_dict()";
+        const value = await worker.runPython(code);
+        return { value, stages: progress.filter((report) => report.stage === "packages").map((report) => report.value) };
+        """,
+    )
+    assert result["value"] == {"a": 4, "b": 2}
+    assert len(result["stages"]) > 3, "each package moves the bar"
+
+
+def test_a_package_that_the_server_has_not_is_named(engine_page: Page) -> None:
+    failure = in_page(engine_page, "const w = make(); return caught(w.init({ packages: ['scipy'] }))")
+    assert failure["name"] == "InitError"
+    assert "scipy" in failure["message"]
+    assert "--find-links" in failure["message"]
+
+
+def test_a_value_that_cannot_be_sent_to_python_is_refused_and_the_worker_goes_on(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        const refused = [];
+        for (const value of [() => 1, document.body, new Date(), Symbol("x")]) {
+          refused.push((await caught(worker.runPython("x", { globals: { x: value } }))).name);
+        }
+        return { refused, after: await worker.runPython("1 + 1") };
+        """,
+    )
+    assert result == {"refused": ["ConversionError"] * 4, "after": 2}
+
+
+@pytest.mark.parametrize(
+    "code", ["while True: pass", "import time\ntime.sleep(60)", "import asyncio\nawait asyncio.sleep(60)"]
+)
+def test_a_time_limit_ends_a_run_and_the_worker_is_usable_again(engine_page: Page, code: str) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init({ globals: { kept: 7 } });
+        await worker.runPython("state = 1");
+        const late = await caught(worker.runPython(given, { timeout: 300 }));
+        return { late, kept: await worker.runPython("kept"), state: await worker.runPython("'state' in globals()") };
+        """,
+        code,
+    )
+    assert result["late"]["name"] == "TimeoutError"
+    assert "300 ms" in result["late"]["message"]
+    assert result["kept"] == 7
+    assert result["state"] is (code == "while True: pass"), "an interrupt keeps the state, a new worker does not"
+
+
+def test_an_interrupt_ends_a_run(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        const endless = caught(worker.runPython("while True: pass"));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await worker.interrupt();
+        return { endless: await endless, after: await worker.runPython("1 + 1") };
+        """,
+    )
+    assert result["endless"]["name"] == "KeyboardInterrupt"
+    assert result["after"] == 2
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\nos._exit(3)",
+        "import ctypes\nctypes.string_at(2**31 - 8, 2**20)",
+        "from pyodide.code import run_js\nrun_js('setTimeout(() => { throw new Error(\"boom\") }, 0)')\n"
+        "import asyncio\nawait asyncio.sleep(5)",
+    ],
+    ids=["exit", "out of bounds", "uncaught"],
+)
+def test_a_crash_settles_everything_and_the_next_request_finds_a_fresh_worker(engine_page: Page, code: str) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init({ globals: { kept: 7 } });
+        await worker.runPython("lost = 1");
+        const [dead, waiting] = await Promise.all([caught(worker.runPython(given)), caught(worker.runPython("'lost' in globals()"))]);
+        return { dead, waiting, crashes, kept: await worker.runPython("kept") };
+        """,
+        code,
+    )
+    assert result["dead"]["name"] == "WorkerCrashed"
+    assert len(result["crashes"]) == 1
+    assert result["waiting"] == {"value": False}
+    assert result["kept"] == 7
+
+
+def test_running_out_of_memory_is_an_error_and_not_the_end(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        const code = "hoard = []\\nwhile True: hoard.append(bytearray(256 * 1024 * 1024))";
+        const full = await caught(worker.runPython(code));
+        return { full, after: await worker.runPython("hoard = None\\n1 + 1") };
+        """,
+    )
+    assert result["full"]["name"] in ("MemoryError", "WorkerCrashed")
+    assert result["after"] == 2
+
+
+def test_packages_installed_later_are_there_again_after_a_crash(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        await worker.installPackages(["six"]);
+        await caught(worker.runPython("import os\\nos._exit(1)"));
+        return worker.runPython("import six\\nsix.__name__");
+        """,
+    )
+    assert result == "six"
+
+
+def test_destroy_settles_what_is_pending_and_what_comes_later(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        const running = caught(worker.runPython("while True: pass"));
+        const waiting = caught(worker.runPython("1"));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        worker.destroy();
+        const unready = make();
+        const starting = caught(unready.init());
+        unready.destroy();
+        return [await running, await waiting, await caught(worker.runPython("1")), await caught(worker.init()), await starting];
+        """,
+    )
+    assert [outcome["name"] for outcome in result] == ["WorkerDestroyed"] * 5
+
+
+def test_everything_printed_reaches_the_log_line_by_line_before_the_result(engine_page: Page) -> None:
+    code = """
+import os, sys
+print("one")
+print("two\\nthree")
+sys.stderr.write("four\\n")
+os.write(1, b"five\\n")
+print("six", end="")
+"""
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        await worker.runPython(given);
+        const first = logs.map((line) => [line.stream, line.text]);
+        await worker.runPython("for n in range(20_000): print(n)");
+        return { first, count: logs.length - first.length, last: logs.at(-1).text };
+        """,
+        code,
+    )
+    assert sorted(result["first"]) == sorted(
+        [
+            ["stdout", "one"],
+            ["stdout", "two"],
+            ["stdout", "three"],
+            ["stderr", "four"],
+            ["stdout", "five"],
+            ["stdout", "six"],
+        ]
+    )
+    assert (result["count"], result["last"]) == (20_000, "19999")
+
+
+def test_nothing_reaches_the_console(engine_page: Page) -> None:
+    in_page(
+        engine_page,
+        """
+        const worker = make({ onLog: undefined });
+        await worker.init();
+        await caught(worker.runPython("print('secret')\\n1 / 0"));
+        """,
+    )
+    assert not [line for line in engine_page.console if "404" not in line]  # type: ignore[attr-defined]
+
+
+def _served_wrongly(kind: str) -> Any:
+    def answer(route: Route) -> None:
+        if kind == "missing":
+            route.fulfill(status=404, body="")
+        elif kind == "unreachable":
+            route.abort()
+        elif kind == "a page":
+            route.fulfill(status=200, content_type="text/html", body="<h1>Welcome</h1>")
+        else:
+            route.fulfill(status=200, content_type="application/octet-stream", body=b"broken")
+
+    return answer
+
+
+@pytest.mark.parametrize("kind", ["missing", "unreachable", "a page", "broken"])
+@pytest.mark.parametrize(
+    "file",
+    ["manifest.json", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "python/", "lock/"],
+)
+def test_a_load_that_fails_rejects_init_with_a_sentence(engine_page: Page, file: str, kind: str) -> None:
+    engine_page.route(f"**/sidestage/**{file}**", _served_wrongly(kind))
+    if file == "manifest.json":
+        engine_page.route("**/sidestage/manifest.json", _served_wrongly(kind))
+    failure = in_page(
+        engine_page,
+        """
+        const worker = make();
+        const early = caught(worker.runPython("1"));
+        const failed = await caught(worker.init({ timeout: 20_000 }));
+        return { failed, early: await early };
+        """,
+    )
+    assert failure["failed"]["name"] == "InitError"
+    assert failure["early"]["name"] == "InitError"
+    assert len(failure["failed"]["message"]) > 20
+
+
+def test_a_start_that_never_answers_ends_within_its_limit_and_can_be_tried_again(engine_page: Page) -> None:
+    engine_page.route("**/pyodide.asm.wasm", lambda route: None)
+    result = in_page(
+        engine_page,
+        """
+        window.worker = make();
+        const started = performance.now();
+        const failed = await caught(window.worker.init({ timeout: 1500 }));
+        return { failed, took: performance.now() - started };
+        """,
+    )
+    assert result["failed"]["name"] == "InitError"
+    assert "1.5 seconds" in result["failed"]["message"]
+    assert result["took"] < 5_000
+    engine_page.unroute_all()
+    assert in_page(engine_page, "await window.worker.init(); return window.worker.runPython('1 + 1')") == 2
+
+
+def test_without_shared_memory_a_time_limit_replaces_the_worker(context: BrowserContext, engine_server: Server) -> None:
+    page = context.new_page()
+
+    def without_isolation(route: Route) -> None:
+        response = route.fetch()
+        headers = {name: value for name, value in response.headers.items() if not name.startswith("cross-origin")}
+        route.fulfill(response=response, headers=headers)
+
+    page.route("**/*", without_isolation)
+    page.goto(engine_server.url + "sidestage/manifest.json")
+    result = in_page(
+        page,
+        """
+        const worker = make();
+        await worker.init({ globals: { kept: 7 } });
+        const late = await caught(worker.runPython("while True: pass", { timeout: 300 }));
+        const endless = caught(worker.runPython("while True: pass"));
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        await worker.interrupt();
+        return { isolated: crossOriginIsolated, late, endless: await endless, kept: await worker.runPython("kept") };
+        """,
+    )
+    assert result["isolated"] is False
+    assert result["late"]["name"] == "TimeoutError"
+    assert result["endless"]["name"] == "KeyboardInterrupt"
+    assert result["kept"] == 7
+
+
+def test_code_that_swallows_the_interrupt_is_stopped_all_the_same(engine_page: Page) -> None:
+    code = "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt:\n        pass"
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        const late = await caught(worker.runPython(given, { timeout: 200 }));
+        return { late, after: await worker.runPython("1 + 1") };
+        """,
+        code,
+    )
+    assert result["late"]["name"] == "TimeoutError"
+    assert result["after"] == 2
