@@ -39,11 +39,13 @@ class Study:
     description: Text = "What it is <about>"
     failing: bool = False
     broken: bool = False
+    asked: int = 0
 
     def config(self) -> Mapping[str, Any]:
         if self.broken:
             raise RuntimeError("the secret of the failure")
-        return {"title": "A study", "script": "study.py", "archive": "script.zip", "packages": []}
+        self.asked += 1
+        return {"title": "A study", "script": "study.py", "archive": "script.zip", "packages": [], "asked": self.asked}
 
     def archive(self) -> bytes:
         if self.failing:

@@ -137,7 +137,7 @@ def test_a_damaged_compressed_file_is_made_again(start: Callable[..., RunningSer
     assert reply.content == (tmp_path / "served" / "pyodide.wasm").read_bytes()
 
 
-@pytest.mark.parametrize("path", ["/sidestage/app.js", "/sidestage/manifest.json", "/config.json", "/script.zip"])
+@pytest.mark.parametrize("path", ["/sidestage/app.js", "/sidestage/manifest.json", "/script.zip"])
 def test_what_the_browser_has_is_not_sent_again(server: RunningServer, path: str) -> None:
     first = server.client.get(path)
     again = server.client.get(path, headers={"If-None-Match": first.headers["etag"]})
