@@ -77,7 +77,7 @@ async function perform(command: Exclude<Command, CommandSystemExit>, bridge: Bri
       bridge.event(command.name);
       return VOID;
     default: {
-      const name = nameOf(command);
+      const name = String((command as { __type__?: unknown }).__type__);
       await screen.showUnknown(name);
       return { __type__: "PayloadError", value: `The page does not know the command ${name}.` };
     }
@@ -101,9 +101,4 @@ async function donate(key: string, json: string, bridge: Bridge, screen: Screen)
 /** Whether sending the same once more may help: the network or the server failed, rather than refused. */
 export function mayStillArrive(result: DonationResult): boolean {
   return result.status === 0 || result.status === 408 || result.status === 429 || result.status >= 500;
-}
-
-function nameOf(command: unknown): string {
-  const name = (command as { __type__?: unknown } | null)?.__type__;
-  return typeof name === "string" ? name : typeof command;
 }

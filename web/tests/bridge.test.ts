@@ -1,0 +1,223 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DownloadBridge, fileName } from "../src/bridge/download.js";
+import { type Frame, HostBridge, type HostStart, waitForHost } from "../src/bridge/host.js";
+import { ServerBridge } from "../src/bridge/server.js";
+
+interface Seen {
+  url: string;
+  token: string | undefined;
+  body: string;
+}
+
+describe("the bridge to our own server", () => {
+  let server: Server;
+  let base: string;
+  let seen: Seen[];
+  let answers: ((response: ServerResponse) => void)[];
+
+  const json = (status: number, body: object) => (response: ServerResponse) =>
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const accepted = json(200, { success: true, key: "chats", status: 200 });
+  const dropped = (response: ServerResponse) => response.destroy();
+  const bridgeTo = (address: string, maxBytes = 1_000_000) =>
+    new ServerBridge(address, { sessionId: "s", token: "secret", maxBytes }, [1, 1, 1]);
+
+  beforeEach(async () => {
+    seen = [];
+    answers = [];
+    server = createServer(async (request: IncomingMessage, response) => {
+      let body = "";
+      for await (const part of request.setEncoding("utf8")) body += part;
+      seen.push({ url: request.url ?? "", token: request.headers.authorization, body });
+      (answers.shift() ?? accepted)(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/study/`;
+  });
+
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+  it("sends the text as it is, with its key and the session's token", async () => {
+    const text = `{"a": "${"é😀".repeat(400_000)}"}`;
+    const result = await bridgeTo(base, 10_000_000).donate("my chats & more", text);
+    expect(result).toEqual({ success: true, key: "my chats & more", status: 200 });
+    expect(seen[0]?.url).toBe("/study/api/donations?key=my+chats+%26+more");
+    expect(seen[0]?.token).toBe("Bearer secret");
+    expect(seen[0]?.body === text).toBe(true);
+  });
+
+  it("tries again when the connection breaks or the server fails", async () => {
+    answers = [dropped, json(503, { success: false, error: "Busy." }), accepted];
+    expect((await bridgeTo(base).donate("chats", "{}")).success).toBe(true);
+    expect(seen.length).toBe(3);
+  });
+
+  it("gives up after a few attempts, and says what happened", async () => {
+    answers = [dropped, dropped, dropped, dropped, dropped];
+    expect(await bridgeTo(base).donate("chats", "{}")).toEqual({ success: false, key: "chats", status: 0 });
+    expect(seen.length).toBe(4);
+  });
+
+  it.each([400, 401, 413])("does not repeat what is refused with %i, and hands on the sentence", async (status) => {
+    answers = [json(status, { success: false, key: "chats", status, error: "Too much." })];
+    expect(await bridgeTo(base).donate("chats", "{}")).toEqual({
+      success: false,
+      key: "chats",
+      status,
+      error: "Too much.",
+    });
+    expect(seen.length).toBe(1);
+  });
+
+  it("takes an answer that does not say success for none", async () => {
+    answers = [json(200, {})];
+    expect((await bridgeTo(base).donate("chats", "{}")).success).toBe(false);
+  });
+
+  it("does not send what is over the limit, counted in bytes", async () => {
+    const result = await bridgeTo(base, 30).donate("chats", JSON.stringify("é".repeat(20)));
+    expect(result).toMatchObject({ success: false, status: 413 });
+    expect(result.error).toMatch(/at most/);
+    expect(seen).toEqual([]);
+  });
+
+  it("sends log lines together, once per flush", async () => {
+    const bridge = bridgeTo(base);
+    bridge.log({ level: "info", message: "one" });
+    bridge.log({ level: "warn", message: "two" });
+    await bridge.exit(0, "End of script");
+    const { lines } = JSON.parse(seen[0]?.body ?? "{}");
+    expect(lines.map(({ level, message }: { level: string; message: string }) => [level, message])).toEqual([
+      ["info", "one"],
+      ["warn", "two"],
+      ["info", "exit 0: End of script"],
+    ]);
+    expect(seen.map(({ url }) => url)).toEqual(["/study/api/logs"]);
+  });
+
+  it("keeps log lines that could not be sent, for the next time", async () => {
+    const bridge = bridgeTo(base);
+    answers = [dropped];
+    bridge.log({ level: "info", message: "one" });
+    bridge.flush();
+    await bridge.exit(0, "done");
+    const sent = seen.slice(1).flatMap(({ body }) => JSON.parse(body).lines);
+    expect(sent.map(({ message }: { message: string }) => message)).toEqual(["one", "exit 0: done"]);
+  });
+
+  it("sends a flood of log lines in batches that the server takes", async () => {
+    const bridge = bridgeTo(base);
+    for (let i = 0; i < 900; i++) bridge.log({ level: "info", message: `${i} ${"x".repeat(20_000)}` });
+    await bridge.exit(0, "done");
+    const sizes = seen.map(({ body }) => body.length);
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+    expect(seen.flatMap(({ body }) => JSON.parse(body).lines).length).toBe(901);
+  });
+});
+
+describe("the bridge to a host", () => {
+  const sent = (port: MessagePort) => {
+    const messages: Record<string, unknown>[] = [];
+    port.onmessage = (event) => messages.push(event.data);
+    return messages;
+  };
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+  let channel: MessageChannel;
+  let messages: Record<string, unknown>[];
+  const start = (attemptId: string | null = null): HostStart => ({ locale: "nl", attemptId, port: channel.port1 });
+
+  beforeEach(() => {
+    channel = new MessageChannel();
+    messages = sent(channel.port2);
+  });
+
+  afterEach(() => {
+    channel.port1.close();
+    channel.port2.close();
+  });
+
+  it("waits for its parent's live-init, and takes only the first, and only from there", async () => {
+    const posted: unknown[] = [];
+    const self = new EventTarget();
+    const frame = { self, parent: { postMessage: (message: unknown) => posted.push(message) } } as unknown as Frame;
+    const say = (source: unknown, data: object, ports: MessagePort[] = [channel.port1]) =>
+      self.dispatchEvent(Object.assign(new Event("message"), { source, data, ports }));
+    const host = waitForHost(frame);
+    expect(posted).toEqual([{ action: "app-loaded" }]);
+    say({}, { action: "live-init", locale: "fr" });
+    say(frame.parent, { action: "something else" });
+    say(frame.parent, { action: "live-init", locale: "de" }, []);
+    say(frame.parent, { action: "live-init", locale: "nl", liveness: { attempt_id: 7 } });
+    say(frame.parent, { action: "live-init", locale: "en" });
+    expect(await host).toEqual({ locale: "nl", attemptId: "7", port: channel.port1 });
+  });
+
+  it("says that it lives, and answers each ping", async () => {
+    new HostBridge(start("a1"));
+    channel.port2.postMessage({ __type__: "LivenessPing", attempt_id: "a1", sequence: 3 });
+    await settled();
+    expect(messages).toEqual([
+      { __type__: "LivenessReady", attempt_id: "a1" },
+      { __type__: "LivenessPong", attempt_id: "a1", sequence: 3 },
+    ]);
+  });
+
+  it("matches an acknowledgement to its donation by key", async () => {
+    const bridge = new HostBridge(start());
+    const one = bridge.donate("one", "1");
+    const two = bridge.donate("two", "2");
+    channel.port2.postMessage({ __type__: "DonateError", key: "two", status: 413, error: "Too much." });
+    channel.port2.postMessage({ __type__: "DonateSuccess", key: "one", status: 200 });
+    expect(await two).toEqual({ success: false, key: "two", status: 413, error: "Too much." });
+    expect(await one).toEqual({ success: true, key: "one", status: 200 });
+    await settled();
+    expect(messages).toContainEqual({ __type__: "CommandSystemDonate", key: "one", json_string: "1" });
+  });
+
+  it("does not wait for ever on a host that acknowledges nothing", async () => {
+    expect(await new HostBridge(start(), 10).donate("chats", "{}")).toBe(null);
+  });
+
+  it("is not upset by an answer that comes late, or that means nothing", async () => {
+    const bridge = new HostBridge(start(), 10);
+    await bridge.donate("chats", "{}");
+    for (const message of [{ __type__: "DonateSuccess", key: "chats", status: 200 }, null, "?", { __type__: "Else" }]) {
+      channel.port2.postMessage(message);
+    }
+    await settled();
+    const again = bridge.donate("chats", "{}");
+    channel.port2.postMessage({ __type__: "DonateSuccess", key: "chats", status: 200 });
+    expect((await again)?.success).toBe(true);
+  });
+
+  it("sends log lines, events and the exit as commands, logs before the exit", async () => {
+    const bridge = new HostBridge(start());
+    bridge.event("initialized");
+    bridge.log({ level: "warn", message: "hm" });
+    await bridge.exit(1, "Error in script");
+    await settled();
+    expect(messages).toEqual([
+      { __type__: "CommandSystemEvent", name: "initialized" },
+      { __type__: "CommandSystemLog", level: "warn", message: "hm", json_string: '{"level":"warn","message":"hm"}' },
+      { __type__: "CommandSystemExit", code: 1, info: "Error in script" },
+    ]);
+  });
+});
+
+describe("the bridge to the participant's own device", () => {
+  it("offers each donation as a file and counts it as given once it is saved", async () => {
+    const offered: File[] = [];
+    const bridge = new DownloadBridge(async (file) => void offered.push(file));
+    expect(await bridge.donate("chats", '{"a": 1}')).toEqual({ success: true, key: "chats", status: 200 });
+    expect(offered[0]?.name).toBe("chats.json");
+    expect(await offered[0]?.text()).toBe('{"a": 1}');
+  });
+
+  it("names files so that every system takes them", () => {
+    expect(fileName("../a b/c:d")).toBe("a_b_c_d.json");
+    expect(fileName("///")).toBe("donation.json");
+  });
+});
