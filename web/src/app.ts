@@ -141,8 +141,10 @@ export class SidestageApp extends LitElement implements Screen {
     } else if (started) {
       this.#tell(own.stopped, [own.stoppedHelp], again);
     } else {
-      const sentence = error instanceof LoadError ? error.sentence(own) : sentenceOf(error.message);
-      this.#tell(own.loadFailed, [sentence, own.loadFailedHelp], again, traceback);
+      const known = error instanceof LoadError;
+      const sentence = known ? error.sentence(own) : own.pythonFailed;
+      const details = known ? "" : (traceback ?? error.message);
+      this.#tell(own.loadFailed, [sentence, own.loadFailedHelp], again, details);
     }
   }
 
@@ -296,11 +298,4 @@ export class SidestageApp extends LitElement implements Screen {
       <pre tabindex="0">${this.output.join("\n")}</pre>
     </details>`;
   }
-}
-
-/** A message of the engine as a sentence of its own. */
-function sentenceOf(message: string): string {
-  const text = message.trim();
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(start) ? start : `${start}.`;
 }

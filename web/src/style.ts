@@ -218,6 +218,10 @@ export const shared = css`
     color: var(--accent);
   }
 
+  .alert:empty {
+    display: none;
+  }
+
   .problem {
     display: flex;
     gap: 0.6rem;

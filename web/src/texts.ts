@@ -19,6 +19,7 @@ const english = {
   loadFailedHelp: "Check your internet connection, then try again. Nothing of yours has been sent.",
   tryAgain: "Try again",
   details: "Technical details",
+  pythonFailed: "Python could not be started in your browser.",
   notReached: (what: string) => `${what} could not be fetched: the server did not answer.`,
   notServed: (what: string, status: number) => `${what} could not be fetched: the server answered with ${status}.`,
   notReadable: (what: string) => `${what} could not be read: the server sent something else than expected.`,
@@ -138,6 +139,7 @@ const dutch: Words = {
   loadFailedHelp: "Controleer uw internetverbinding en probeer het opnieuw. Er is niets van u verzonden.",
   tryAgain: "Opnieuw proberen",
   details: "Technische details",
+  pythonFailed: "Python kon niet worden gestart in uw browser.",
   notReached: (what) => `${what} kon niet worden opgehaald: de server gaf geen antwoord.`,
   notServed: (what, status) => `${what} kon niet worden opgehaald: de server antwoordde met ${status}.`,
   notReadable: (what) => `${what} kon niet worden gelezen: de server stuurde iets anders dan verwacht.`,
@@ -287,7 +289,8 @@ export function formatCount(count: number, locale: string): string {
 export function formatSize(bytes: number, locale: string): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const options = { style: "unit", unit: units[power], maximumFractionDigits: power > 1 ? 1 : 0 } as const;
+  const unitDisplay = power === 0 ? "long" : "short";
+  const options = { style: "unit", unit: units[power], unitDisplay, maximumFractionDigits: power > 1 ? 1 : 0 } as const;
   return safely(locale, (known) => new Intl.NumberFormat(known, options).format(bytes / 1000 ** power));
 }
 

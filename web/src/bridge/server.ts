@@ -1,5 +1,6 @@
 /** The bridge to our own server: donations and log lines over HTTP, with the token of the session. */
 import { mayStillArrive } from "../cycle.js";
+import { inPieces } from "../pieces.js";
 import type { DonationResult } from "../protocol/types.gen.js";
 import type { Bridge, LogEntry } from "./bridge.js";
 
@@ -20,6 +21,8 @@ const LONGEST_LINE = 9_000;
 const KEEPALIVE_CHARACTERS = 15_000;
 /** Log lines that are kept while the server cannot be reached; older ones go first. */
 const KEPT_LINES = 1_000;
+/** Characters of a donation that become bytes at once. */
+const PIECE = 500_000;
 /** How long the end of a flow waits for the last log lines, in milliseconds. */
 const EXIT_PATIENCE = 3_000;
 
@@ -37,16 +40,17 @@ export class ServerBridge implements Bridge {
   ) {}
 
   async donate(key: string, json: string): Promise<DonationResult> {
-    const tooLarge = this.#tooLarge(key, json);
+    const body = await inPieces(bytesOf(json));
+    const tooLarge = this.#tooLarge(key, body.size);
     if (tooLarge) {
       this.log({ level: "error", message: `The donation “${key}” was not sent. ${tooLarge.error}` });
       return tooLarge;
     }
-    let result = await this.#send(key, json);
+    let result = await this.#send(key, body);
     for (const pause of this.backoff) {
       if (result.success || !mayStillArrive(result)) break;
       await new Promise((resolve) => setTimeout(resolve, pause));
-      result = await this.#send(key, json);
+      result = await this.#send(key, body);
     }
     return result;
   }
@@ -111,11 +115,11 @@ export class ServerBridge implements Bridge {
     return this.#lines.splice(0, count);
   }
 
-  async #send(key: string, json: string): Promise<DonationResult> {
+  async #send(key: string, body: Blob): Promise<DonationResult> {
     const address = new URL("api/donations", this.base);
     address.searchParams.set("key", key);
     try {
-      const response = await fetch(address, { method: "POST", headers: this.#headers(), body: json });
+      const response = await fetch(address, { method: "POST", headers: this.#headers(), body });
       return await readResult(response, key);
     } catch {
       return { success: false, key, status: 0 };
@@ -123,12 +127,9 @@ export class ServerBridge implements Bridge {
   }
 
   /** A server may close the connection on a body over its limit, which looks like a broken network; so look first. */
-  #tooLarge(key: string, json: string): DonationResult | null {
+  #tooLarge(key: string, size: number): DonationResult | null {
     const limit = this.session.maxBytes;
-    // A character takes at most three bytes in UTF-8: only a text near the limit needs to be measured.
-    if (!limit || json.length * 3 <= limit) return null;
-    const size = new Blob([json]).size;
-    if (size <= limit) return null;
+    if (!limit || size <= limit) return null;
     const error = `It takes ${inMegabytes(size)} MB; the study accepts at most ${inMegabytes(limit)} MB.`;
     return { success: false, key, status: 413, error };
   }
@@ -136,6 +137,25 @@ export class ServerBridge implements Bridge {
   #headers(): Record<string, string> {
     return { authorization: `Bearer ${this.session.token}`, "content-type": "application/json" };
   }
+}
+
+/** A text as bytes, made piece by piece: a long one would hold up the page. */
+function* bytesOf(text: string): Generator<void, Blob> {
+  const parts: Blob[] = [];
+  let start = 0;
+  while (start < text.length) {
+    let end = start + PIECE;
+    // A character outside the basic plane takes two places, which belong in one piece.
+    if (isHighSurrogate(text.charCodeAt(end - 1))) end += 1;
+    parts.push(new Blob([text.slice(start, end)]));
+    start = end;
+    yield;
+  }
+  return new Blob(parts, { type: "application/json" });
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
 }
 
 async function readResult(response: globalThis.Response, key: string): Promise<DonationResult> {

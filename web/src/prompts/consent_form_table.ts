@@ -3,11 +3,11 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
+import { inPieces } from "../pieces.js";
 import type { PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
 import { shared } from "../style.js";
 import { formatCount } from "../texts.js";
 import { icon, paragraphs } from "./parts.js";
-import { inPieces } from "./pieces.js";
 import { PromptElement } from "./prompt_element.js";
 import "./row_dialog.js";
 import { type Column, cellText, type TableModel } from "./table_model.js";
@@ -139,6 +139,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
     const { model, words } = this;
     const { entries, shift } = this.rows.entries();
     const widths = model.columns.map((column) => this.#width(column));
+    const widest = widestOf(model.columns);
     const width = `max(100%, calc(5.5rem + ${widths.join(" + ")}))`;
     return html`<div class="scroller" role="group" aria-labelledby="title" aria-busy=${this.searching}>
       <p class="unseen" id="keys">${words.tableKeys}</p>
@@ -150,7 +151,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
       >
         <colgroup>
           <col style="width: 2.75rem" />
-          ${widths.map((each) => html`<col style="width: calc(${each})" />`)}
+          ${widths.map((each, place) => html`<col style=${place === widest ? "" : `width: calc(${each})`} />`)}
           <col style="width: 2.75rem" />
         </colgroup>
         <thead>
@@ -174,7 +175,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
             (entry) => entry.key,
             (entry) =>
               "space" in entry
-                ? html`<tr class="space" aria-hidden="true"><td colspan="99" style="height: ${entry.space}px"></td></tr>`
+                ? html`<tr class="space" aria-hidden="true"><td colspan=${model.columns.length + 2} style="height: ${entry.space}px"></td></tr>`
                 : this.#row(entry.index),
           )}
         </tbody>
@@ -215,9 +216,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
       </td>
       ${model.columns.map((column) => this.#cell(column.cells[position], column.numeric))}
       <td class="open">
-        <button type="button" class="icon" tabindex=${reached} aria-label=${words.showRow(number)}>
-          ${icon("expand", 17)}
-        </button>
+        <button type="button" class="icon" tabindex=${reached} aria-label=${words.showRow(number)}></button>
       </td>
     </tr>`;
   }
@@ -234,7 +233,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
   #width(column: Column): string {
     const header = this.text(this.model.header(column)).length;
     const characters = Math.min(WIDEST, Math.max(NARROWEST, column.characters, Math.min(header, 24)));
-    return `${characters}ch + 1.75rem`;
+    return `min(${characters}ch + 1.75rem, 75vw)`;
   }
 
   #count(count: number): string {
@@ -345,6 +344,12 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
   #undo = () => {
     if (this.model.undo() > 0) this.requestUpdate();
   };
+}
+
+/** The column that takes the width that is left over. */
+function widestOf(columns: readonly Column[]): number {
+  const characters = columns.map((column) => (column.numeric ? 0 : column.characters));
+  return characters.indexOf(Math.max(...characters));
 }
 
 /** Which of the shown rows an element is in. */

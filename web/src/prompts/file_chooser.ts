@@ -129,7 +129,7 @@ export abstract class FileChooser extends PromptElement<PropsUIPromptFileInput |
         />
       </div>
       <p class="muted small" id="facts">
-        ${kinds.length ? `${this.words.accepted(readableKinds(kinds))}. ` : nothing}${this.words.readHere}
+        ${kinds.length ? `${this.words.accepted(readableKinds(kinds))} · ` : nothing}${this.words.readHere}
       </p>
       <div aria-live="polite" class=${this.files.length ? "" : "unseen"}>${this.#chosen()}</div>
       ${problem(this.problem)}

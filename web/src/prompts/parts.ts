@@ -11,9 +11,8 @@ export function paragraphs(text: string, kind = ""): TemplateResult[] {
 
 /** A sentence that says what is wrong and what to do; read out as soon as it appears. */
 export function problem(sentence: string, id = "problem"): TemplateResult {
-  return html`<div role="alert" id=${id}>
-    ${sentence ? html`<div class="problem">${icon("warning")}<span>${sentence}</span></div>` : nothing}
-  </div>`;
+  const shown = html`<div class="problem">${icon("warning")}<span>${sentence}</span></div>`;
+  return html`<div role="alert" class="alert" id=${id}>${sentence ? shown : nothing}</div>`;
 }
 
 const SHAPES = {
@@ -22,7 +21,6 @@ const SHAPES = {
   upload: svg`<path d="M12 15.5V4.5"/><path d="m7 9 5-5 5 5"/><path d="M4 15.5v3A1.5 1.5 0 0 0 5.5 20h13a1.5 1.5 0 0 0 1.5-1.5v-3"/>`,
   check: svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`,
   cross: svg`<path d="m6 6 12 12"/><path d="M18 6 6 18"/>`,
-  expand: svg`<path d="M14 4h6v6"/><path d="M20 4l-6.5 6.5"/><path d="M10 20H4v-6"/><path d="M4 20l6.5-6.5"/>`,
   bin: svg`<path d="M4 7h16"/><path d="M9.5 7V4.5h5V7"/><path d="m6.5 7 .8 12.5h9.4L17.5 7"/>`,
   undo: svg`<path d="M8 5 4 9l4 4"/><path d="M4.5 9H14a5 5 0 0 1 0 10H9"/>`,
   search: svg`<circle cx="11" cy="11" r="6"/><path d="m15.5 15.5 4.5 4.5"/>`,

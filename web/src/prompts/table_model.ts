@@ -19,7 +19,9 @@ export interface Column {
 export type TableState = "reading" | "ready" | "unreadable";
 
 /** Rows that are looked at to find a column's width and kind. */
-const SAMPLE = 200;
+const SAMPLE = 300;
+/** Multiples of the golden ratio, less their whole part, are spread evenly and never fall into step with anything. */
+const GOLDEN = (1 + Math.sqrt(5)) / 2;
 /** Rows between two pauses while searching. */
 const STEP = 100;
 
@@ -202,22 +204,17 @@ export function cellText(cell: Cell | undefined): string {
 }
 
 function describe(name: string, cells: readonly Cell[]): Column {
-  const step = Math.max(1, Math.floor(cells.length / SAMPLE));
-  const lengths: number[] = [];
-  let numbers = 0;
-  let others = 0;
-  for (let position = 0; position < cells.length; position += step) {
-    const cell = cells[position];
-    if (cell === null || cell === undefined) continue;
-    if (typeof cell === "number" || typeof cell === "bigint") numbers += 1;
-    else others += 1;
-    lengths.push(cellText(cell).length);
+  const sample = [...samplePositions(cells.length)]
+    .map((position) => cells[position] ?? null)
+    .filter((cell) => cell !== null);
+  const lengths = sample.map((cell) => cellText(cell).length).sort((one, other) => one - other);
+  const numeric = sample.length > 0 && sample.every((cell) => typeof cell === "number" || typeof cell === "bigint");
+  return { name, cells, numeric, characters: lengths[Math.floor(lengths.length * 0.9)] ?? 0 };
+}
+
+/** All positions of a short table; scattered ones of a long table, since what is regular may hide from a regular step. */
+function* samplePositions(length: number): Generator<number> {
+  for (let place = 0; place < Math.min(length, SAMPLE); place++) {
+    yield length <= SAMPLE ? place : Math.floor(((place * GOLDEN) % 1) * length);
   }
-  lengths.sort((one, other) => one - other);
-  return {
-    name,
-    cells,
-    numeric: numbers > 0 && others === 0,
-    characters: lengths[Math.floor(lengths.length * 0.9)] ?? 0,
-  };
 }

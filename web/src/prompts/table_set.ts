@@ -1,7 +1,7 @@
 /** The tables of one prompt: made once, read one after another without holding up the page. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { inPieces } from "../pieces.js";
 import type { PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
-import { inPieces } from "./pieces.js";
 import { TableModel } from "./table_model.js";
 
 /** How often the page says how far the reading is, in milliseconds. */

@@ -134,6 +134,7 @@ export const tableStyle = css`
 
   .open {
     right: 0;
+    border-inline-start: 1px solid var(--line);
   }
 
   th.check,
@@ -162,6 +163,16 @@ export const tableStyle = css`
     min-width: 0;
     min-height: 2.6rem;
     border-radius: 0.4rem;
+  }
+
+  /* A mask, since a drawing of its own in every row would cost more than all the text. */
+  .open button::before {
+    content: "";
+    width: 1.05rem;
+    height: 1.05rem;
+    background: currentcolor;
+    mask: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='black' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'%3E%3Cpath d='M14 4h6v6M20 4l-6.5 6.5M10 20H4v-6M4 20l6.5-6.5'/%3E%3C/svg%3E")
+      center / contain no-repeat;
   }
 
   .open button:focus-visible {
@@ -213,8 +224,9 @@ export const tableStyle = css`
     }
 
     .tools button {
-      flex: 1;
+      flex: 1 1 auto;
       padding-inline: 0.75rem;
+      white-space: nowrap;
     }
 
     .scroller {

@@ -8,7 +8,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 /** Firefox draws nothing below some 17 million pixels; a longer table scrolls in proportion instead. */
 const TALLEST = 15_000_000;
 /** Rows drawn beyond what is in sight, so that a quick scroll shows no gap. */
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 const FIRST_RECT = { width: 800, height: 480 };
 
 /** Something to draw, in order: a row by its index, or the space of rows that are not drawn. */
