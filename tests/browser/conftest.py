@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import os
 import re
 import shutil
@@ -17,6 +19,10 @@ from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from sidestage.bundle.packages import Catalogue
+from sidestage.bundle.runtime import fill, lock_path
+from sidestage.server.assets import Assets
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WHEELS = REPOSITORY / ".cache/wheels"
@@ -81,6 +87,7 @@ class Server:
     data: Path
     printed: list[str] = field(default_factory=list)
     url: str = ""
+    reader: threading.Thread | None = None
 
     @property
     def output(self) -> str:
@@ -106,6 +113,8 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        if self.reader:
+            self.reader.join(10)
 
 
 def sidestage(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -137,13 +146,16 @@ def start_server(command: str, *words: str | Path, data: Path) -> Server:
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=data.parent)
     server = Server(process, data)
     assert process.stdout is not None
-    threading.Thread(target=_read, args=(process.stdout, server.printed), daemon=True).start()
+    server.reader = threading.Thread(target=_read, args=(process.stdout, server.printed), daemon=True)
+    server.reader.start()
     server.url = server.wait_for(r"http://[^\s]+")[0]
     return server
 
 
 def _read(stream: IO[str], lines: list[str]) -> None:
-    lines.extend(stream)
+    with stream:
+        for line in stream:
+            lines.append(line)
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +167,32 @@ def engine_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = start_server("run", script, "--find-links", WHEELS, data=folder / "data")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def plain_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Sidestage's files on a plain file server, which knows nothing of the headers that let a page share memory."""
+    folder = tmp_path_factory.mktemp("plain")
+    assets = Assets()
+    fill(assets, Catalogue(lock_path(), [WHEELS]))
+    for path in assets:
+        asset = assets.get(path)
+        assert asset is not None
+        file = folder / "sidestage" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(asset.read())
+    handler = functools.partial(_QuietHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript"}
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
 
 
 @pytest.fixture

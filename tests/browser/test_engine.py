@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Page, Route
 
-from .conftest import Server
 from .in_page import in_page
 
 
@@ -56,14 +55,16 @@ def test_numpy_arrays_come_as_typed_arrays_with_their_shape_and_go_back(engine_p
         await worker.init({ packages: ["numpy"] });
         await worker.runPython("import numpy as np");
         const kinds = {};
-        for (const dtype of ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float16", "float32", "float64", ">i4"]) {
+        for (const dtype of ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64",
+                             "float16", "float32", "float64", ">i4"]) {
           const { data, shape, dtype: came } = await worker.runPython(`np.arange(6).reshape(2, 3).astype('${dtype}')`);
           kinds[dtype] = [data.constructor.name, came, shape, Array.from(data, Number)];
         }
         const matrix = { shape: [2, 2], data: new Float64Array([1, 2, 3, 4]) };
         const back = await worker.runPython("[type(a).__name__, a.shape, a.sum().item()]", { globals: { a: matrix } });
         const transposed = await worker.runPython("np.arange(6).reshape(2, 3).T");
-        return { kinds, back, transposed: Array.from(transposed.data, Number), scalar: await worker.runPython("[np.bool_(True), np.int64(3)]"),
+        const scalar = await worker.runPython("[np.bool_(True), np.int64(3)]");
+        return { kinds, back, scalar, transposed: Array.from(transposed.data, Number),
                  empty: (await worker.runPython("np.zeros((0, 3))")).shape };
         """,
     )
@@ -170,7 +171,8 @@ def test_a_crash_settles_everything_and_the_next_request_finds_a_fresh_worker(en
         const worker = make();
         await worker.init({ globals: { kept: 7 } });
         await worker.runPython("lost = 1");
-        const [dead, waiting] = await Promise.all([caught(worker.runPython(given)), caught(worker.runPython("'lost' in globals()"))]);
+        const requests = [given, "'lost' in globals()"].map((code) => caught(worker.runPython(code)));
+        const [dead, waiting] = await Promise.all(requests);
         return { dead, waiting, crashes, kept: await worker.runPython("kept") };
         """,
         code,
@@ -223,7 +225,8 @@ def test_destroy_settles_what_is_pending_and_what_comes_later(engine_page: Page)
         const unready = make();
         const starting = caught(unready.init());
         unready.destroy();
-        return [await running, await waiting, await caught(worker.runPython("1")), await caught(worker.init()), await starting];
+        const later = [await caught(worker.runPython("1")), await caught(worker.init())];
+        return [await running, await waiting, ...later, await starting];
         """,
     )
     assert [outcome["name"] for outcome in result] == ["WorkerDestroyed"] * 5
@@ -330,16 +333,8 @@ def test_a_start_that_never_answers_ends_within_its_limit_and_can_be_tried_again
     assert in_page(engine_page, "await window.worker.init(); return window.worker.runPython('1 + 1')") == 2
 
 
-def test_without_shared_memory_a_time_limit_replaces_the_worker(context: BrowserContext, engine_server: Server) -> None:
-    page = context.new_page()
-
-    def without_isolation(route: Route) -> None:
-        response = route.fetch()
-        headers = {name: value for name, value in response.headers.items() if not name.startswith("cross-origin")}
-        route.fulfill(response=response, headers=headers)
-
-    page.route("**/*", without_isolation)
-    page.goto(engine_server.url + "sidestage/manifest.json")
+def test_without_shared_memory_a_time_limit_replaces_the_worker(page: Page, plain_files: str) -> None:
+    page.goto(plain_files + "sidestage/manifest.json")
     result = in_page(
         page,
         """
