@@ -191,6 +191,20 @@ def test_processes_share_a_data_folder(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_data_folder_can_be_made_by_several_at_the_same_moment(tmp_path: Path) -> None:
+    """SQLite refuses one now and then, however patient it was told to be; so this is tried many times."""
+    program = (
+        "import sys, time; from pathlib import Path; from sidestage.server.store import Store\n"
+        "folder, begin = Path(sys.argv[1]), float(sys.argv[2])\n"
+        "for n in range(60):\n"
+        "    while time.time() < begin + n * 0.05: pass\n"
+        "    Store.at(folder / str(n)).close()"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path), str(time.time() + 2)]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [process.communicate(timeout=60)[1] for process in processes] == [""] * 4
+
+
 def test_a_pass_becomes_one_session_however_often_it_comes(tmp_path: Path) -> None:
     store = Store.at(tmp_path)
     value = store.new_pass("s")
