@@ -13,6 +13,7 @@ export const appStyle = css`
     line-height: 1.55;
   }
 
+  /* The host makes the frame as high as the page; a page as high as its frame could then never shrink. */
   :host([framed]) {
     min-height: 0;
   }

@@ -102,7 +102,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
 
   #tools(title: string): TemplateResult {
     const { model } = this;
-    return html`<div class="tools">
+    return html`<div class="tools" role="group" aria-labelledby="title">
       <div class="search">
         ${icon("search")}
         <input

@@ -83,7 +83,7 @@ export class SidestageRowDialog extends LitElement {
     const own = words(this.locale);
     const place = this.model.shown.indexOf(position);
     return html`<header>
-        <h2 id="row">${own.rowTitle(formatCount(position + 1, this.locale))}</h2>
+        <h2 id="row" tabindex="-1" autofocus>${own.rowTitle(formatCount(position + 1, this.locale))}</h2>
         ${this.#step(own.previousRow, "back", this.model.shown[place - 1])}
         ${this.#step(own.nextRow, "forward", this.model.shown[place + 1])}
         <button type="button" class="icon" aria-label=${own.close} @click=${this.#close}>${icon("cross")}</button>
