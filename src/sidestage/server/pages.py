@@ -17,11 +17,15 @@ _WORDS = {
     "en": (
         "Starting…",
         "This page needs JavaScript. Allow it for this address in your browser's settings, then reload the page.",
+        "This page could not be loaded. Check your internet connection, and use a browser that is up to date.",
+        "Try again",
     ),
     "nl": (
         "Bezig met starten…",
         "Deze pagina heeft JavaScript nodig. Sta het toe voor dit adres in de instellingen van uw browser en laad de"
         " pagina opnieuw.",
+        "Deze pagina kon niet worden geladen. Controleer uw internetverbinding, en gebruik een actuele browser.",
+        "Opnieuw proberen",
     ),
 }
 
@@ -70,9 +74,9 @@ def in_language(text: Text, languages: Sequence[str]) -> str:
 def study_page(title: Text, languages: Sequence[str]) -> str:
     """The page of a study, which says that it is starting until its script takes over."""
     lang = _interface_language(languages)
-    starting, noscript = _WORDS[lang]
-    words = {"lang": lang, "title": in_language(title, languages), "starting": starting, "noscript": noscript}
-    return _fill("page.html", words)
+    starting, noscript, failure, again = _WORDS[lang]
+    words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
+    return _fill("page.html", words | {"lang": lang, "title": in_language(title, languages)})
 
 
 def gallery_page(gallery: Gallery, cards: Iterable[Card], languages: Sequence[str]) -> str:
