@@ -474,3 +474,12 @@ def test_a_page_without_title_or_platform_gets_the_studys() -> None:
     assert first.page.header.title == Translatable({"en": "A study", "nl": "Een studie"})
     assert second.page.header.title == "Its own"
     assert first.page.platform == second.page.platform == "Chats"
+
+
+def test_a_donation_with_nan_becomes_json_that_every_reader_takes() -> None:
+    def process(session: str) -> Generator[Any, Any, None]:
+        yield CommandSystemDonate("k", json.dumps({"a": [float("nan"), float("-inf"), 1.5], "text": "NaN stays"}))
+
+    command = ScriptWrapper(process("s")).send(None)
+    assert isinstance(command, CommandSystemDonate)
+    assert json.loads(command.json_string) == {"a": [None, None, 1.5], "text": "NaN stays"}

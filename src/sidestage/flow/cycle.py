@@ -16,6 +16,7 @@ from sidestage.errors import author_traceback
 from sidestage.flow.consent import consent_payload
 from sidestage.flow.payload import read_payload
 from sidestage.flow.step import FlowError, PromptError, Step, wire_text
+from sidestage.flow.system import strict_json
 from sidestage.protocol import (
     Command,
     CommandSystemDonate,
@@ -110,6 +111,8 @@ class ScriptWrapper:
             return self._end(command)
         if isinstance(command, CommandUIRender) and isinstance(command.page, PropsUIPageDataSubmission):
             return CommandUIRender(self._filled_in(command.page))
+        if isinstance(command, CommandSystemDonate):
+            return CommandSystemDonate(command.key, strict_json(command.json_string))
         return command
 
     def _filled_in(self, page: PropsUIPageDataSubmission) -> PropsUIPageDataSubmission:

@@ -84,6 +84,19 @@ def to_json(data: Any, what: str) -> str:
     return text if _is_unicode(text) else json.dumps(json.loads(text))
 
 
+def strict_json(text: str) -> str:
+    """JSON text as every reader of it takes it: ``json.dumps`` also writes NaN and Infinity, which become null.
+
+    A text that is no JSON stays as it is; the researcher's server says what is wrong with it.
+    """
+    if "NaN" not in text and "Infinity" not in text:
+        return text
+    try:
+        return to_json(json.loads(text), "donate")
+    except ValueError:
+        return text
+
+
 def _is_unicode(text: str) -> bool:
     try:
         text.encode()
