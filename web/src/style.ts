@@ -299,6 +299,13 @@ export const shared = css`
     tab-size: 4;
   }
 
+  /* Where the system chooses the colours, a bar of our own would be invisible. */
+  @media (forced-colors: active) {
+    progress {
+      appearance: auto;
+    }
+  }
+
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,

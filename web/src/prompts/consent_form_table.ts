@@ -10,7 +10,8 @@ import { formatCount } from "../texts.js";
 import { icon, paragraphs } from "./parts.js";
 import { PromptElement } from "./prompt_element.js";
 import "./row_dialog.js";
-import { type Column, cellText, type TableModel } from "./table_model.js";
+import { columnWidth, roomiest } from "./table_columns.js";
+import { cellText, type TableModel } from "./table_model.js";
 import { tableStyle } from "./table_style.js";
 import type { Cell } from "./table_text.js";
 import { VirtualRows } from "./virtual_rows.js";
@@ -19,9 +20,6 @@ import { VirtualRows } from "./virtual_rows.js";
 const DEBOUNCE = 180;
 /** Characters of a cell that are drawn; the row in full shows all. */
 const DRAWN_CHARACTERS = 300;
-/** The narrowest and the widest column, in characters. */
-const NARROWEST = 5;
-const WIDEST = 36;
 
 @customElement("sidestage-consent-form-table")
 export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsentFormTable> {
@@ -138,8 +136,8 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
   #table(): TemplateResult {
     const { model, words } = this;
     const { entries, shift } = this.rows.entries();
-    const widths = model.columns.map((column) => this.#width(column));
-    const widest = widestOf(model.columns);
+    const widths = model.columns.map((column) => columnWidth(column, this.text(model.header(column))));
+    const roomy = roomiest(model.columns);
     const width = `max(100%, calc(5.5rem + ${widths.join(" + ")}))`;
     return html`<div class="scroller" role="group" aria-labelledby="title" aria-busy=${this.searching}>
       <p class="unseen" id="keys">${words.tableKeys}</p>
@@ -151,7 +149,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
       >
         <colgroup>
           <col style="width: 2.75rem" />
-          ${widths.map((each, place) => html`<col style=${place === widest ? "" : `width: calc(${each})`} />`)}
+          ${widths.map((each, place) => html`<col style=${place === roomy ? "" : `width: calc(${each})`} />`)}
           <col style="width: 2.75rem" />
         </colgroup>
         <thead>
@@ -228,12 +226,6 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
     return html`<td class=${numeric ? "cell number" : "cell"}>${
       missing ? html`<span class="missing" aria-hidden="true">–</span>` : drawn
     }</td>`;
-  }
-
-  #width(column: Column): string {
-    const header = this.text(this.model.header(column)).length;
-    const characters = Math.min(WIDEST, Math.max(NARROWEST, column.characters, Math.min(header, 24)));
-    return `min(${characters}ch + 1.75rem, 75vw)`;
   }
 
   #count(count: number): string {
@@ -344,12 +336,6 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
   #undo = () => {
     if (this.model.undo() > 0) this.requestUpdate();
   };
-}
-
-/** The column that takes the width that is left over. */
-function widestOf(columns: readonly Column[]): number {
-  const characters = columns.map((column) => (column.numeric ? 0 : column.characters));
-  return characters.indexOf(Math.max(...characters));
 }
 
 /** Which of the shown rows an element is in. */

@@ -218,6 +218,13 @@ export const tableStyle = css`
     position: relative;
   }
 
+  @media (forced-colors: active) {
+    .open button::before {
+      background: ButtonText;
+      forced-color-adjust: none;
+    }
+  }
+
   @media (max-width: 36rem) {
     .search {
       flex-basis: 100%;

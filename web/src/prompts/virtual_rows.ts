@@ -61,24 +61,27 @@ export class VirtualRows implements ReactiveController {
 
   /** What to draw, and by how much to shift it up. */
   entries(): { entries: Entry[]; shift: number } {
-    const shift = this.#scrollTop() - this.#offset(this.#scrollTop());
     const drawn = this.#virtualizer.getVirtualItems();
+    const height = this.#height();
+    const moved = this.#scrollTop() - this.#offset(this.#scrollTop());
+    const from = (this.#virtualizer.range?.startIndex ?? 0) - OVERSCAN;
+    const first = drawn.find((item) => item.index >= from);
+    const shift = Math.min(0, (first?.start ?? 0) + moved);
     const entries: Entry[] = [];
-    const first = (drawn[0]?.start ?? 0) + shift;
-    let at = Math.min(0, first);
+    let at = shift;
     let spaces = 0;
-    const space = (height: number) => {
-      spaces += 1;
-      if (height >= 1) entries.push({ key: `space${spaces}`, space: height });
+    const space = (until: number) => {
+      if (until - at >= 1) entries.push({ key: `space${spaces++}`, space: until - at });
     };
     for (const item of drawn) {
-      const start = Math.max(at, item.start + shift);
-      space(start - at);
+      // The row that has the focus may be far from those in sight; then it waits at the edge.
+      const start = Math.max(at, Math.min(item.start + moved, height - this.#rowHeight));
+      space(start);
       entries.push({ key: `row${item.index}`, index: item.index });
       at = start + this.#rowHeight;
     }
-    space(this.#height() - at);
-    return { entries, shift: Math.min(0, first) };
+    space(height);
+    return { entries, shift };
   }
 
   /** Scroll no further than needed to bring a row in sight. */
