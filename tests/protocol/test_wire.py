@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_a_word_that_is_one_of_several_carries_its_name() -> None:
     assert to_wire(CommandSystemExit(0, "done")) == {"__type__": "CommandSystemExit", "code": 0, "info": "done"}
+    assert PayloadVoid().__type__ == "PayloadVoid"  # type: ignore[attr-defined]
 
 
 def test_a_word_that_only_one_place_holds_goes_without_its_name() -> None:

@@ -17,7 +17,11 @@ Word = TypeVar("Word")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
 def word(cls: type[Word]) -> type[Word]:
-    """Make a class a word of the protocol: a frozen dataclass whose fields are plain values or other words."""
+    """Make a class a word of the protocol: a frozen dataclass whose fields are plain values or other words.
+
+    ``__type__`` is there on its objects too: existing scripts tell payloads apart by it.
+    """
+    cls.__type__ = cls.__name__  # type: ignore[attr-defined]
     return dataclasses.dataclass(frozen=True)(cls)
 
 
