@@ -20,6 +20,8 @@ FILES = (
     "package.json",
     "README.md",
 )
+#: Made from the runtime, beside it; see ``compile_stdlib.mjs``.
+MADE = "python_stdlib_compiled.zip"
 
 
 def main() -> int:
@@ -30,7 +32,7 @@ def main() -> int:
         return 1
     TARGET.mkdir(parents=True, exist_ok=True)
     for path in TARGET.iterdir():
-        if path.name not in FILES:
+        if path.name not in (*FILES, MADE):
             path.unlink()
     for name in FILES:
         source, target = SOURCE / name, TARGET / name

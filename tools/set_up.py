@@ -139,6 +139,10 @@ def set_up_build() -> None:
         "web", fingerprint(sources), built, lambda: run("npx", "vite", "build", "--logLevel", "warn", cwd=WEB)
     )
     run(PYTHON, "tools/copy_runtime.py")
+    runtime = static / "runtime"
+    stdlib = fingerprint([runtime / "python_stdlib.zip", ROOT / "tools/compile_stdlib.mjs"])
+    compiled = runtime / "python_stdlib_compiled.zip"
+    unless_current("stdlib", stdlib, [compiled], lambda: run("node", "tools/compile_stdlib.mjs", runtime))
 
 
 def set_up_wheels() -> None:

@@ -38,7 +38,8 @@ def test_one_request_runs_at_a_time(engine_page: Page) -> None:
         """
         const worker = make();
         await worker.init();
-        const code = (n) => `import asyncio\\norder.append(('in', ${n}))\\nawait asyncio.sleep(0.05)\\norder.append(('out', ${n}))`;
+        await worker.runPython("import asyncio");
+        const code = (n) => `order.append(('in', ${n}))\\nawait asyncio.sleep(0.05)\\norder.append(('out', ${n}))`;
         await worker.runPython("order = []");
         await Promise.all([1, 2].map((n) => worker.runPython(code(n))));
         return worker.runPython("order");
@@ -85,9 +86,10 @@ def test_pandas_runs(engine_page: Page) -> None:
         """
         const worker = make();
         await worker.init({ packages: ["pandas"] });
-        const code = "import pandas as pd\\npd.DataFrame({'who': ['a', 'b', 'a'], 'n': [1, 2, 3]}).groupby('who').n.sum().to_dict()";
+XX.DataFrame({'who': ['a', 'b', 'a'], 'n': [1, 2, 3]}).groupby('who').n.sum().to_dict()";
         const value = await worker.runPython(code);
-        return { value, stages: progress.filter((report) => report.stage === "packages").map((report) => report.value) };
+        const packages = progress.filter((report) => report.stage === "packages");
+        return { value, stages: packages.map((report) => report.value) };
         """,
     )
     assert result["value"] == {"a": 4, "b": 2}
@@ -292,10 +294,18 @@ def _served_wrongly(kind: str) -> Any:
     return answer
 
 
-@pytest.mark.parametrize("kind", ["missing", "unreachable", "a page", "broken"])
+_LOADED = ["manifest.json", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib", "python/", "lock/"]
+
+
 @pytest.mark.parametrize(
-    "file",
-    ["manifest.json", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "python/", "lock/"],
+    ("file", "kind"),
+    [
+        *((file, "missing") for file in _LOADED),
+        *(("pyodide.asm.wasm", kind) for kind in ("unreachable", "a page", "broken")),
+        *(("python_stdlib", kind) for kind in ("unreachable", "broken")),
+        *(("manifest.json", kind) for kind in ("unreachable", "a page")),
+        *(("python/", kind) for kind in ("broken", "a page")),
+    ],
 )
 def test_a_load_that_fails_rejects_init_with_a_sentence(engine_page: Page, file: str, kind: str) -> None:
     engine_page.route(f"**/sidestage/**{file}**", _served_wrongly(kind))

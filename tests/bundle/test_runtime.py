@@ -49,7 +49,8 @@ def read(assets: Assets, address: str) -> bytes:
 def test_everything_that_the_manifest_names_is_served(static: Path, wheels: Path) -> None:
     assets = filled(static, wheels)
     manifest = json.loads(read(assets, "manifest.json"))
-    assert set(manifest) == {"runtime", "python", "lock"}
+    assert set(manifest) == {"runtime", "stdlib", "python", "lock"}
+    assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib_compiled.zip"
     for name in RUNTIME_FILES:
         assert read(assets, manifest["runtime"] + name) == f"content of runtime/{name}".encode()
     assert read(assets, manifest["python"]) == browser_archive()
@@ -100,3 +101,10 @@ def test_the_rooms_in_the_browser_need_nothing_else(tmp_path: Path) -> None:
     code += "print(sidestage.flow.__file__)"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
     assert "python.zip" in done.stdout, done.stderr
+
+
+def test_pages_can_start_from_the_library_as_pyodide_ships_it(static: Path) -> None:
+    assets = Assets()
+    fill(assets, Catalogue(lock_path(static)), static, plain=True)
+    manifest = json.loads(read(assets, "manifest.json"))
+    assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib.zip"

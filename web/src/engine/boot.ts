@@ -5,6 +5,7 @@ import { InitError } from "./errors.js";
 /** What the server says of its own files; paths are relative to `/sidestage/`. */
 interface Manifest {
   runtime: string;
+  stdlib: string;
   python: string;
   lock: string;
 }
@@ -12,6 +13,7 @@ interface Manifest {
 /** Absolute addresses, and the memory through which a run can be interrupted where the page may share memory. */
 export interface Boot {
   runtime: string;
+  stdlib: string;
   python: string;
   lock: string;
   packages: string;
@@ -30,6 +32,7 @@ export async function findBoot(baseUrl: string, signal: AbortSignal): Promise<Bo
   const absolute = (path: string) => new URL(path, baseUrl).href;
   return {
     runtime: absolute(manifest.runtime),
+    stdlib: absolute(manifest.stdlib),
     python: absolute(manifest.python),
     lock: absolute(manifest.lock),
     packages: absolute("packages/"),

@@ -4,14 +4,15 @@
 const EXPECTED: Record<string, number> = {
   "pyodide.asm.wasm": 8_650_000,
   "python_stdlib.zip": 2_430_000,
+  "python_stdlib_compiled.zip": 9_730_000,
 };
-const EXPECTED_TOTAL = Object.values(EXPECTED).reduce((sum, size) => sum + size, 0);
 
 export class Downloads {
   readonly #onBytes: (fraction: number) => void;
   readonly #fetch = globalThis.fetch.bind(globalThis);
   readonly #early = new Map<string, Promise<Response>>();
   readonly #counted = new Map<string, number>();
+  #expected = 0;
 
   constructor(onBytes: (fraction: number) => void) {
     this.#onBytes = onBytes;
@@ -19,6 +20,7 @@ export class Downloads {
 
   /** Begin to fetch a file; `fetch` then hands it out. Whoever asks for it there also meets a failure. */
   async begin(address: string): Promise<void> {
+    this.#expected += EXPECTED[fileName(address)] ?? 0;
     const response = this.#checked(address);
     this.#early.set(address, response);
     await response.catch(() => undefined);
@@ -34,7 +36,7 @@ export class Downloads {
   };
 
   async #checked(address: string, init?: RequestInit): Promise<Response> {
-    const name = new URL(address).pathname.split("/").pop() as string;
+    const name = fileName(address);
     let response: Response;
     try {
       response = await this.#fetch(address, init);
@@ -62,10 +64,14 @@ export class Downloads {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         this.#counted.set(name, (this.#counted.get(name) ?? 0) + part.value.length);
         const bytes = [...this.#counted.values()].reduce((sum, size) => sum + size, 0);
-        this.#onBytes(Math.min(bytes / EXPECTED_TOTAL, 1));
+        this.#onBytes(Math.min(bytes / this.#expected, 1));
       }
     } catch {
       // The reader of the response itself meets the same failure and says so.
     }
   }
+}
+
+function fileName(address: string): string {
+  return new URL(address).pathname.split("/").pop() as string;
 }

@@ -28,8 +28,6 @@ export interface Python {
   connect(host: Host): Receive;
 }
 
-/** What Pyodide fetches while it starts; the rest it imports. */
-const RUNTIME_FILES = ["pyodide.asm.wasm", "python_stdlib.zip"];
 /** Shares of the whole, in percent, at which each stage ends. */
 const DOWNLOADED = 60;
 const STARTED = 85;
@@ -43,7 +41,8 @@ export async function startPython(
 ): Promise<Python> {
   report("download", "Fetching Python", 0);
   const downloads = new Downloads((part) => report("download", "Fetching Python", part * DOWNLOADED));
-  for (const address of [...RUNTIME_FILES.map((name) => boot.runtime + name), boot.python, boot.lock]) {
+  // What Pyodide fetches while it starts; the rest it imports.
+  for (const address of [`${boot.runtime}pyodide.asm.wasm`, boot.stdlib, boot.python, boot.lock]) {
     void downloads.begin(address);
   }
   return withFetch(downloads.fetch, async () => {
@@ -69,6 +68,7 @@ async function loadRuntime(boot: Boot, lock: LockFile, output: Output): Promise<
   }
   const pyodide = await loader.loadPyodide({
     indexURL: boot.runtime,
+    stdLibURL: boot.stdlib,
     lockFileContents: lock as never,
     packageBaseUrl: boot.packages,
     fullStdLib: false,
