@@ -1,0 +1,317 @@
+"""Python in a subprocess, as one object: requests in, answers out, whatever happens to the process."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from sidestage.engine.errors import InitError, PythonError, TimeoutError, WorkerCrashed, WorkerDestroyed
+from sidestage.engine.session import Listeners, Session
+from sidestage.errors import SidestageError
+from sidestage.files import ParticipantFile
+from sidestage.protocol import InitRequest, LogLine, ProgressReport, ReadyReply, Response, Text, to_wire
+
+START_TIMEOUT = 60.0
+
+
+@dataclass(eq=False)
+class _Entry:
+    """A request that waits for its turn, or has it."""
+
+    kind: str
+    payload: dict[str, Any]
+    timeout: float | None
+    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class PythonWorker:
+    """Python in a subprocess.
+
+    Requests made before Python is ready wait; one runs at a time, in the order they were made. Every request ends: with
+    its answer, or with an error of this room. Times are in seconds. Who stops waiting for an answer (a cancelled task,
+    ``asyncio.wait_for``) stops the request too.
+
+        async with PythonWorker(on_log=print) as worker:
+            await worker.init(packages=["numpy"])
+            mean = await worker.run_python("import numpy\\nnumpy.mean(values)", globals={"values": [1, 2, 4]})
+
+    Args:
+        on_progress: told how far the start or an installation is; ``value`` goes from 0 to 100.
+        on_log: told each line that Python prints.
+        on_crash: told when the process died. What was pending has failed; the next request starts a fresh one.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_progress: Callable[[ProgressReport], None] | None = None,
+        on_log: Callable[[LogLine], None] | None = None,
+        on_crash: Callable[[WorkerCrashed], None] | None = None,
+    ) -> None:
+        self._listeners = Listeners(on_progress, on_log, on_crash)
+        self._queue: deque[_Entry] = deque()
+        self._ids = itertools.count(1)
+        self._init: tuple[InitRequest, float] | None = None
+        self._installed: dict[str, None] = {}
+        self._session: Session | None = None
+        self._sessions: set[Session] = set()
+        self._starting: asyncio.Future[None] | None = None
+        self._running: _Entry | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._destroyed = False
+
+    async def __aenter__(self) -> PythonWorker:
+        """The worker itself; ``init`` is still to be called."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Destroy the worker."""
+        await self.destroy()
+
+    async def init(
+        self,
+        *,
+        packages: Sequence[str] = (),
+        files: Mapping[str, str | bytes] | None = None,
+        archives: Sequence[bytes] = (),
+        globals: Mapping[str, Any] | None = None,
+        timeout: float = START_TIMEOUT,
+    ) -> ReadyReply:
+        """Start Python; whatever replaces it after a crash is started in the same way.
+
+        Args:
+            packages: distributions that must be installed in the environment of the calling Python.
+            files: written before anything runs: path in the worker's folder to text or bytes.
+            archives: zip files to unpack there.
+            globals: names that code finds defined.
+            timeout: how long the start may take.
+
+        Raises:
+            InitError: if it cannot be started in time; it may then be called again.
+            WorkerDestroyed: if the worker was destroyed.
+        """
+        self._check()
+        if self._init is not None:
+            raise InitError("init() was called already; destroy() this worker and make a new one")
+        self._init = (InitRequest(packages, archives, files or {}, globals or {}), timeout)
+        try:
+            return await self._start()
+        except BaseException as error:
+            self._init = None
+            self._fail_queue(error if isinstance(error, SidestageError) else InitError("the start was cancelled"))
+            raise
+        finally:
+            self._pump()
+
+    async def run_python(
+        self, code: str, *, globals: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> Any:
+        """Run code; returns the value of its last line, where that is an expression.
+
+        Args:
+            code: may use ``await`` at its top level.
+            globals: names set before the code runs; they stay.
+            timeout: how long it may run; for ever unless given. Then it is interrupted, and the state is kept; if that
+                does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the code.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        payload = {"code": code} | ({"globals": dict(globals)} if globals else {})
+        return (await self._request("runPython", payload, timeout))["value"]
+
+    async def install_packages(self, packages: Sequence[str], *, timeout: float | None = None) -> None:
+        """Make sure that packages can be imported, also in a process that replaces this one.
+
+        Raises:
+            PythonError: named ``PackageError``, if one is not installed; the message says which, and what to do.
+        """
+        await self._request("installPackages", {"packages": list(packages)}, timeout)
+        self._installed |= dict.fromkeys(packages)
+
+    async def start_flow(
+        self,
+        script: str,
+        session_id: str,
+        *,
+        platform: str | None = None,
+        title: Text | Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> dict[str, Any]:
+        """Load a script from the worker's folder and run its flow to the first command; returns that as on the wire.
+
+        With a ``timeout`` a script that takes longer is interrupted; the flow then goes on to its error page.
+        """
+        payload = {"script": script, "sessionId": session_id, "platform": platform, "title": title}
+        reply = await self._request("startFlow", payload, timeout)
+        return reply["command"]  # type: ignore[no-any-return]
+
+    async def answer(self, response: Response | Mapping[str, Any], *, timeout: float | None = None) -> dict[str, Any]:
+        """Answer the flow's last command and run it to the next, which is returned as on the wire.
+
+        A file in the payload is a ``ParticipantFile``, a path, or a ``FileReference`` with an absolute path.
+        """
+        reply = await self._request("answer", _with_references(to_wire(response)), timeout)
+        return reply["command"]  # type: ignore[no-any-return]
+
+    async def interrupt(self) -> None:
+        """Stop the request that runs. It fails with a PythonError named ``KeyboardInterrupt``; the state is kept.
+
+        If Python does not react within a second, the process is replaced.
+        """
+        if self._running is not None and self._session is not None:
+            await self._session.stop(PythonError("KeyboardInterrupt", "the run was interrupted"))
+
+    async def destroy(self) -> None:
+        """End the worker for good, and wait until its process has gone. What is pending fails with WorkerDestroyed."""
+        self._destroyed = True
+        reason = WorkerDestroyed("the worker was destroyed")
+        self._fail_queue(reason)
+        for session in self._sessions:
+            session.end(reason)
+        while pending := {*self._tasks, *self._goings(), *filter(None, [self._starting])}:
+            await asyncio.wait(pending)
+
+    def _goings(self) -> set[asyncio.Future[None]]:
+        """What is done when the processes have gone, those that already have aside."""
+        self._sessions = {session for session in self._sessions if not session.gone.done()}
+        return {session.gone for session in self._sessions}
+
+    def _check(self) -> None:
+        if self._destroyed:
+            raise WorkerDestroyed("this worker was destroyed; make a new PythonWorker")
+
+    def _fail_queue(self, reason: SidestageError) -> None:
+        while self._queue:
+            answer = self._queue.popleft().answer
+            if not answer.done():
+                answer.set_exception(reason)
+
+    async def _request(self, kind: str, payload: dict[str, Any], timeout: float | None) -> Any:
+        self._check()
+        entry = _Entry(kind, payload, timeout)
+        self._queue.append(entry)
+        self._pump()
+        try:
+            return await entry.answer
+        except asyncio.CancelledError:
+            if self._running is entry and self._session is not None:
+                self._spawn(self._session.stop(SidestageError("nobody waits for the answer any more")))
+            raise
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _pump(self) -> None:
+        """Run the next request, if nothing else is under way."""
+        while not (self._running or self._starting or self._init is None or self._destroyed) and self._queue:
+            entry = self._queue.popleft()
+            if not entry.answer.done():
+                self._running = entry
+                self._spawn(self._run(entry))
+
+    async def _run(self, entry: _Entry) -> None:
+        """Have a request answered; whatever happens, its answer is settled and the next one gets its turn."""
+        try:
+            if self._session is None or self._session.ended:
+                await self._start()
+            assert self._session is not None
+            reply = await self._within(entry, self._session)
+        except asyncio.CancelledError:
+            # The event loop is being closed.
+            self._destroyed = True
+            entry.answer.cancel()
+            raise
+        except Exception as error:
+            if not entry.answer.done():
+                entry.answer.set_exception(error)
+        else:
+            if not entry.answer.done():
+                entry.answer.set_result(reply)
+        finally:
+            self._running = None
+            self._pump()
+
+    async def _within(self, entry: _Entry, session: Session) -> Any:
+        """The reply to a request, within its time limit."""
+        if entry.answer.done():
+            return None
+        asked = asyncio.ensure_future(session.request(entry.kind, next(self._ids), entry.payload))
+        done, _ = await asyncio.wait([asked], timeout=entry.timeout)
+        if done:
+            return asked.result()
+        late = TimeoutError(f"Python was stopped: it ran longer than {entry.timeout:g} s")
+        await session.stop(late)
+        try:
+            reply = await asked
+        except PythonError as error:
+            raise (late if error.name == "KeyboardInterrupt" else error) from None
+        if "command" in reply:
+            # The flow has noticed the interrupt and goes on, with the page that says so.
+            return reply
+        raise late
+
+    async def _start(self) -> ReadyReply:
+        """Start a process, within the time limit."""
+        assert self._init is not None
+        request, timeout = self._init
+        packages = list(dict.fromkeys([*request.packages, *self._installed]))
+        session: Session | None = None
+        starting = self._starting = asyncio.get_running_loop().create_future()
+        try:
+            self._tell("start", "Starting Python", 0)
+            async with asyncio.timeout(timeout):
+                session = await Session.start(self._listeners)
+                self._sessions.add(session)
+                self._check()
+                reply = await session.request("init", next(self._ids), to_wire(request) | {"packages": packages})
+            self._session = session
+            self._tell("ready", "Python is ready", 100)
+            return ReadyReply(**reply)
+        except BaseException as error:
+            failure = _start_failure(error, timeout)
+            if session is not None:
+                session.end(failure if isinstance(failure, SidestageError) else InitError("the start was cancelled"))
+            raise failure from (None if failure is error else error)
+        finally:
+            starting.set_result(None)
+            self._starting = None
+
+    def _tell(self, stage: Any, message: str, value: float) -> None:
+        self._listeners.tell(self._listeners.on_progress, ProgressReport(stage, message, value))
+
+
+def _start_failure(error: BaseException, timeout: float) -> BaseException:
+    """A crash or an exception during the start is, for the caller, a start that failed."""
+    if isinstance(error, WorkerDestroyed):
+        return error
+    if isinstance(error, PythonError):
+        return InitError(error.message)
+    if isinstance(error, asyncio.TimeoutError):
+        return InitError(f"Python did not start within {timeout:g} seconds; try again")
+    return InitError(str(error)) if isinstance(error, (SidestageError, OSError)) else error
+
+
+def _with_references(value: Any) -> Any:
+    """The same payload, with each file as what the worker opens it by."""
+    if isinstance(value, ParticipantFile):
+        return {"path": os.path.abspath(value.path), "name": value.name, "size": value.size}
+    if isinstance(value, os.PathLike):
+        path = os.path.abspath(value)
+        return {"path": path, "name": os.path.basename(path), "size": os.stat(path).st_size}
+    if isinstance(value, Mapping):
+        return {key: _with_references(item) for key, item in value.items()}
+    return [_with_references(item) for item in value] if isinstance(value, list) else value

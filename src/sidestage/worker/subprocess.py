@@ -1,0 +1,219 @@
+"""The port to a pair of pipes: ``python -m sidestage.worker.subprocess`` takes requests and gives replies as frames.
+
+A request is a frame of ``{"type", "id"}``, the payload's text and its buffers, on standard input; a message back is
+a frame of its text and its buffers, on standard output. Both are taken away from the code that runs here: it finds
+nothing to read on its standard input, and what it prints goes to the pipe that the first argument names. What it
+writes to ``sys.stderr`` goes there too, in order with the rest, between two marks; the second argument is the mark.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import importlib.util
+import io
+import json
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Awaitable, Sequence
+from typing import Any, NoReturn
+
+from sidestage.worker.dispatcher import Dispatcher, flush_output
+from sidestage.worker.frames import FrameReader, frame
+from sidestage.worker.port import PackageError, Port
+from sidestage.worker.values import Encoded
+
+
+class SubprocessPort(Port):
+    """Sends through a pipe.
+
+    Args:
+        replies: the pipe's file descriptor.
+    """
+
+    def __init__(self, replies: int) -> None:
+        self._replies = replies
+
+    def send(self, message: Encoded) -> None:
+        """Write a message and wait until the pipe has taken all of it."""
+        for piece in frame([message.text.encode(), *message.buffers]):
+            _write_all(self._replies, piece)
+
+    async def install(self, packages: Sequence[str], request_id: int) -> None:
+        """Make sure that the packages can be imported; they are those of the environment that Python runs in.
+
+        Raises:
+            PackageError: if one is not installed there.
+        """
+        missing = [name for name in packages if not _is_installed(name)]
+        if missing:
+            names = ", ".join(map(repr, missing))
+            raise PackageError(f"not installed here: {names}; run 'pip install {' '.join(missing)}'")
+        for position, name in enumerate(packages, start=1):
+            value = round(100 * position / (len(packages) + 1))
+            report = {"stage": "packages", "message": f"Found {name}", "value": value}
+            self.send(Encoded(json.dumps({"type": "progress", "id": request_id, "payload": report})))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        # The standard library's modules have no distribution, and need none.
+        return name in sys.stdlib_module_names and importlib.util.find_spec(name) is not None
+    return True
+
+
+class Server(asyncio.Protocol):
+    """Answers the requests that come out of a pipe, one after another.
+
+    Code without ``await`` runs outside of the event loop, so that it may use one of its own; tasks that it left behind
+    go on while the next request is waited for.
+    """
+
+    def __init__(self, port: SubprocessPort) -> None:
+        self._port = port
+        self._dispatcher = Dispatcher(port)
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        self._frames = FrameReader()
+        self._requests: asyncio.Queue[list[bytes] | None] = asyncio.Queue()
+        self._interruptible = False
+
+    def data_received(self, data: bytes) -> None:
+        """Put the requests into the queue."""
+        for request in self._frames.feed(data):
+            self._requests.put_nowait(request)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """Nobody asks any more."""
+        self._requests.put_nowait(None)
+
+    def serve(self, requests: int) -> None:
+        """Answer until the pipe is closed."""
+        pipe = os.fdopen(requests, "rb", buffering=0)
+        self._loop.run_until_complete(self._loop.connect_read_pipe(lambda: self, pipe))
+        signal.signal(signal.SIGINT, self._interrupt)
+        while (request := self._next_request()) is not None:
+            head, payload, *buffers = request
+            asked = json.loads(head)
+            try:
+                reply = self._reply(asked["type"], asked["id"], payload.decode(), buffers)
+            except KeyboardInterrupt:
+                # The interrupt came between the code and its reply.
+                reply = _interrupted(asked["id"])
+            self._port.send(reply)
+
+    def _next_request(self) -> list[bytes] | None:
+        waiting = self._loop.create_task(self._requests.get())
+        while True:
+            try:
+                return self._loop.run_until_complete(waiting)
+            except SystemExit:
+                # A task that an earlier request left behind has ended itself, which is nobody else's concern.
+                continue
+
+    def _reply(self, kind: str, request_id: int, text: str, buffers: Sequence[bytes]) -> Encoded:
+        self._interruptible = True
+        try:
+            reply = self._dispatcher.receive(kind, request_id, text, buffers)
+            return reply if isinstance(reply, Encoded) else self._awaited(reply, request_id)
+        finally:
+            self._interruptible = False
+
+    def _awaited(self, reply: Awaitable[Encoded], request_id: int) -> Encoded:
+        task = asyncio.ensure_future(reply, loop=self._loop)
+        while True:
+            try:
+                return self._loop.run_until_complete(task)
+            except SystemExit:
+                continue
+            except KeyboardInterrupt:
+                # It came while the code waited for something: what waits is told by being cancelled.
+                task.cancel()
+                stopped = json.loads(self._loop.run_until_complete(task).text)["payload"]
+                return _interrupted(request_id, stopped.get("pythonTraceback", ""))
+
+    def _interrupt(self, _signal: int, _frame: object) -> None:
+        """Stop the code that runs, once per request: a second interrupt must not hit the reply to the first."""
+        if self._interruptible:
+            self._interruptible = False
+            raise KeyboardInterrupt
+
+
+def _interrupted(request_id: int, trace: str = "KeyboardInterrupt\n") -> Encoded:
+    flush_output()
+    trace = trace.replace("asyncio.exceptions.CancelledError", "KeyboardInterrupt")
+    payload = {"name": "KeyboardInterrupt", "message": "", "pythonTraceback": trace}
+    return Encoded(json.dumps({"type": "error", "id": request_id, "payload": payload}))
+
+
+def _write_all(descriptor: int, data: Any) -> None:
+    with memoryview(data) as view:
+        written = 0
+        while written < len(view):
+            written += os.write(descriptor, view[written:])
+
+
+class _MarkedOutput(io.RawIOBase):
+    """What is written to ``sys.stderr``: goes where everything goes that is printed, between two marks."""
+
+    def __init__(self, mark: bytes) -> None:
+        self._mark = mark
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2
+
+    def write(self, data: Any) -> int:
+        content = bytes(data)
+        _write_all(1, self._mark + content + self._mark)
+        return len(content)
+
+
+def take_over_output(output: int, mark: bytes) -> tuple[int, int]:
+    """Lead what the code prints to another pipe.
+
+    Returns the descriptors of the pipes that were standard input and output.
+    """
+    requests, replies = os.dup(0), os.dup(1)
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(output, 1)
+    os.close(output)
+    # A lone surrogate cannot be printed as UTF-8; it is no reason to fail.
+    printed = {"encoding": "utf-8", "errors": "backslashreplace", "line_buffering": True}
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w", closefd=False)), **printed)  # type: ignore[arg-type]
+    sys.stderr = io.TextIOWrapper(io.BufferedWriter(_MarkedOutput(mark)), **printed)  # type: ignore[arg-type]
+    return requests, replies
+
+
+def _end_with_host(requests: int) -> None:
+    """End this process when its host has gone, whatever code runs: nobody could stop it any more."""
+
+    def watch() -> NoReturn:
+        hangup = select.poll()
+        hangup.register(requests, 0)
+        hangup.poll()
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main() -> NoReturn:
+    """Serve the host that started this process."""
+    output, mark = sys.argv[1:]
+    requests, replies = take_over_output(int(output), b"\0" + mark.encode())
+    sys.argv = [""]
+    _end_with_host(requests)
+    Server(SubprocessPort(replies)).serve(requests)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
