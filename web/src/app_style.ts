@@ -24,7 +24,7 @@ export const appStyle = css`
     max-width: calc(var(--text-width) + 2 * var(--inner));
     margin: 0 auto;
     padding: var(--inner);
-    padding-bottom: calc(var(--inner) + 0.75rem);
+    padding-bottom: 0.75rem;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--card);
@@ -51,7 +51,10 @@ export const appStyle = css`
     align-items: center;
     gap: 0.6rem;
     width: fit-content;
-    margin: 0.75rem 0 -1.5rem;
+    min-height: 2.25rem;
+    margin-top: 0.25rem;
+    padding: 0.2rem 1rem 0.2rem 0.75rem;
+    border: 1px solid var(--line);
     border-radius: 2rem;
     background: var(--card);
   }

@@ -36,7 +36,7 @@ export class SidestageMessagePage extends PromptElement<unknown> {
   #details() {
     return html`<div class="tight">
       <p class="muted small" id="details">${this.words.details}</p>
-      <pre tabindex="0" role="region" aria-labelledby="details">${this.details}</pre>
+      <pre tabindex="0" role="region" aria-labelledby="details" style="white-space: pre-wrap; overflow-wrap: anywhere">${this.details}</pre>
     </div>`;
   }
 }
