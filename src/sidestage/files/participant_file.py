@@ -6,6 +6,7 @@ millisecond whatever its size, so a buffer of 1 MiB stands in front. Under CPyth
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from collections.abc import Callable
@@ -13,6 +14,56 @@ from typing import Any
 
 #: Bytes fetched from the browser at a time.
 BUFFER_SIZE = 1024 * 1024
+#: The furthest that Pyodide's Python can move in a file at once: it counts in 32 bits.
+_LONGEST_STEP = 2**31 - 1
+
+
+class _LargeFile(io.FileIO):
+    """A file of any length that is read only.
+
+    Pyodide's Python gives positions beyond 2 GiB wrongly and takes none, but it can move there step by step and read.
+    So the position is kept here.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "rb")
+        self._size = os.stat(path).st_size
+        self._position = 0
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move to a position; returns it."""
+        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        if origin + offset < 0:
+            raise OSError(errno.EINVAL, "there is nothing before the beginning of a file", self.name)
+        while distance := origin + offset - self._position:
+            step = max(-_LONGEST_STEP, min(_LONGEST_STEP, distance))
+            super().seek(step, os.SEEK_CUR)
+            self._position += step
+        return self._position
+
+    def tell(self) -> int:
+        """The position."""
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer; returns how many bytes."""
+        count = super().readinto(buffer) or 0
+        self._position += count
+        return count
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read up to so many bytes, or all that is left."""
+        if size is None or size < 0:
+            return self.readall()
+        content = super().read(size) or b""
+        self._position += len(content)
+        return content
+
+    def readall(self) -> bytes:
+        """Read all that is left."""
+        content = super().readall() or b""
+        self._position += len(content)
+        return content
 
 
 class ParticipantFile(io.BufferedReader):
@@ -23,7 +74,7 @@ class ParticipantFile(io.BufferedReader):
 
     Attributes:
         size: its length in bytes.
-        path: where code that insists on a path can open it.
+        path: where code that insists on a path can open it; beyond 2 GiB, use this object instead.
 
     Raises:
         OSError: on reading, if the file has changed or gone on the participant's computer since it was chosen.
@@ -31,7 +82,7 @@ class ParticipantFile(io.BufferedReader):
 
     def __init__(self, path: str | os.PathLike[str], name: str | None = None) -> None:
         self.path = os.fspath(path)
-        super().__init__(io.FileIO(self.path, "rb"), buffer_size=BUFFER_SIZE)
+        super().__init__(_LargeFile(self.path), buffer_size=BUFFER_SIZE)
         self._shown_name = name if name is not None else os.path.basename(self.path)
         self.size = os.stat(self.path).st_size
 
