@@ -83,7 +83,7 @@ class Session(asyncio.SubprocessProtocol):
         try:
             await self._loop.subprocess_exec(
                 lambda: self,
-                *(sys.executable, "-m", "sidestage.worker.subprocess", str(printed), self._mark),
+                *(sys.executable, "-m", "sidestage.worker.subprocess", str(printed), self._mark, self._folder),
                 stderr=errors,
                 pass_fds=(printed,),
                 cwd=self._folder,

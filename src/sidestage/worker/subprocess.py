@@ -4,6 +4,7 @@ A request is a frame of ``{"type", "id"}``, the payload's text and its buffers, 
 a frame of its text and its buffers, on standard output. Both are taken away from the code that runs here: it finds
 nothing to read on its standard input, and what it prints goes to the pipe that the first argument names. What it
 writes to ``sys.stderr`` goes there too, in order with the rest, between two marks; the second argument is the mark.
+The third names the folder that the host made for this process alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 import threading
@@ -193,25 +195,29 @@ def take_over_output(output: int, mark: bytes) -> tuple[int, int]:
     return requests, replies
 
 
-def _end_with_host(requests: int) -> None:
-    """End this process when its host has gone, whatever code runs: nobody could stop it any more."""
+def _end_with_host(requests: int, folder: str) -> threading.Thread:
+    """End this process when its host has gone, whatever code runs: nobody could stop it, or tidy up, any more."""
 
     def watch() -> NoReturn:
         hangup = select.poll()
         hangup.register(requests, 0)
         hangup.poll()
+        shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 
-    threading.Thread(target=watch, daemon=True).start()
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    return thread
 
 
 def main() -> NoReturn:
     """Serve the host that started this process."""
-    output, mark = sys.argv[1:]
+    output, mark, folder = sys.argv[1:]
     requests, replies = take_over_output(int(output), b"\0" + mark.encode())
     sys.argv = [""]
-    _end_with_host(requests)
+    ending = _end_with_host(requests, folder)
     Server(SubprocessPort(replies)).serve(requests)
+    ending.join(timeout=1)
     os._exit(0)
 
 
