@@ -17,7 +17,7 @@ export async function inPieces<Result>(steps: Iterator<unknown, Result>, signal?
 }
 
 /** Let the page do what waits. A message comes back at once, where a timer would be held up by four milliseconds. */
-function pause(): Promise<void> {
+export function pause(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

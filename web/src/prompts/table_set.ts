@@ -1,6 +1,6 @@
 /** The tables of one prompt: made once, read one after another without holding up the page. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { inPieces } from "../pieces.js";
+import { inPieces, pause } from "../pieces.js";
 import type { PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
 import { TableModel } from "./table_model.js";
 
@@ -47,6 +47,8 @@ export class TableSet implements ReactiveController {
     try {
       for (const table of tables) {
         await inPieces(table.read(), signal);
+        // Drawing a table for the first time is a task of its own.
+        await pause();
         this.host.requestUpdate();
       }
     } catch {
