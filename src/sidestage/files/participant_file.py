@@ -1,7 +1,8 @@
 """The file object that a script gets when a participant chose a file.
 
-In the browser the path leads to a read-only mount over the browser's own ``File``: each read there costs about half a
-millisecond whatever its size, so a buffer of 1 MiB stands in front. Under CPython it is an ordinary path.
+In the browser the path leads to a read-only mount over the browser's own ``File``. A read there costs about half a
+millisecond and then a few per MiB, so a buffer stands in front, which is filled further the longer one reads on. Under
+CPython it is an ordinary path.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-#: Bytes fetched from the browser at a time.
+#: Most bytes fetched from the browser ahead of what was asked for.
 BUFFER_SIZE = 1024 * 1024
+#: Bytes fetched after a jump: often it is only the beginning of something that is looked at.
+_AFTER_JUMP = BUFFER_SIZE // 16
 #: The furthest that Pyodide's Python can move in a file at once: it counts in 32 bits.
 _LONGEST_STEP = 2**31 - 1
 
@@ -22,19 +25,22 @@ class _LargeFile(io.FileIO):
     """A file of any length that is read only.
 
     Pyodide's Python gives positions beyond 2 GiB wrongly and takes none, but it can move there step by step and read.
-    So the position is kept here.
+    So the position is kept here, and how far to read ahead.
     """
 
     def __init__(self, path: str) -> None:
         super().__init__(path, "rb")
         self._size = os.stat(path).st_size
         self._position = 0
+        self._ahead = _AFTER_JUMP
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move to a position; returns it."""
         origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
         if origin + offset < 0:
             raise OSError(errno.EINVAL, "there is nothing before the beginning of a file", self.name)
+        if origin + offset != self._position:
+            self._ahead = _AFTER_JUMP
         while distance := origin + offset - self._position:
             step = max(-_LONGEST_STEP, min(_LONGEST_STEP, distance))
             super().seek(step, os.SEEK_CUR)
@@ -46,9 +52,13 @@ class _LargeFile(io.FileIO):
         return self._position
 
     def readinto(self, buffer: Any) -> int:
-        """Read into a buffer; returns how many bytes."""
-        count = super().readinto(buffer) or 0
+        """Read into a buffer, which need not become full; returns how many bytes."""
+        wanted = memoryview(buffer)
+        if len(wanted) <= BUFFER_SIZE:
+            wanted = wanted[: self._ahead]
+        count = super().readinto(wanted) or 0
         self._position += count
+        self._ahead = min(2 * self._ahead, BUFFER_SIZE)
         return count
 
     def read(self, size: int | None = -1) -> bytes:
