@@ -325,8 +325,11 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
   async #goTo(index: number, part: "input" | "button"): Promise<void> {
     this.active = index;
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`tr[data-index="${index}"] ${part}`)?.focus({ preventScroll: true });
+    const control = this.renderRoot.querySelector<HTMLElement>(`tr[data-index="${index}"] ${part}`);
+    control?.focus({ preventScroll: true });
     this.rows.reveal(index);
+    // The table may itself reach beyond the window.
+    control?.scrollIntoView({ block: "nearest" });
   }
 
   #delete = () => {
