@@ -13,10 +13,11 @@ from sidestage.bundle.examples import examples_folder
 def test_the_examples_of_this_checkout_can_be_read() -> None:
     examples = find_examples()
     assert "chat_donation" in [example.name for example in examples]
+    assert "python_worker" in [example.name for example in examples if example.is_page]
     for example in examples:
-        assert read_script(example.script)
         assert example.title
         assert example.description
+        assert example.is_page or read_script(example.file)
 
 
 def test_an_installed_package_has_them_inside(tmp_path: Path) -> None:
@@ -31,7 +32,15 @@ def test_an_installed_package_has_them_inside(tmp_path: Path) -> None:
     [
         ("title = ", "cannot be read"),
         ('title = "T"\ndescription = "D"\n', "has no script"),
+        ('title = "T"\nscript = "study.py"\n', "has no description"),
+        ('title = 3\ndescription = "D"\nscript = "study.py"\n', "has no title"),
         ('title = "T"\ndescription = "D"\nscript = "gone.py"\n', r"names the script gone\.py, which is not beside it"),
+        ('title = "T"\ndescription = "D"\npage = "gone.html"\n', r"names the page gone\.html, which is not beside it"),
+        ('title = "T"\nsamples = 3\n', "cannot be read"),
+        ("[[samples]]\n", "a sample has a name and a title"),
+        ('[[samples]]\nname = "../a.zip"\ntitle = "T"\n', "a sample has a name and a title"),
+        ('[[samples]]\nname = "a.zip"\ntitle = "T"\ncommand = ["make.py"]\n', r"names a script and .\{out\}"),
+        ('[[samples]]\nname = "a.zip"\ntitle = "T"\ncommand = ["../make.py", "{out}"]\n', "which is not beside it"),
     ],
 )
 def test_a_broken_description_gets_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import signal
 import socket
 import threading
 import time
@@ -109,6 +111,9 @@ def test_a_package_that_is_missing_is_told_here_and_on_the_page(start: Start, sc
     server = start("run", "study.py", "--port", 0, "--no-open")
     server.wait_for("Error: study.py asks for the package nonesuch")
     assert "--find-links FOLDER" in server.client.get("config.json").json()["error"]
+    assert "script.zip" not in server.client.get("").text, "a preload of what the page will not use"
+    script.write_text(GOOD)
+    assert 'rel="preload" href="script.zip"' in server.client.get("").text
 
 
 def test_errors_that_a_page_reports_are_printed(start: Start, script: Path) -> None:
@@ -129,18 +134,24 @@ def test_a_damaged_wheel_is_a_warning(start: Start, script: Path, tmp_path: Path
     ("arguments", "sentence"),
     [
         (
-            ["nowhere.py"],
-            "Error: there is no file nowhere.py: check the name, or make a script with 'sidestage new NAME'\n",
+            ["nowhere.txt.d/x.py"],
+            "Error: there is no file nowhere.txt.d/x.py: check the name, or make a script with 'sidestage new NAME'\n",
         ),
+        (["stduy.py"], "Error: there is no file stduy.py: did you mean study.py?\n"),
+        (["./Study"], "Error: there is no file Study: did you mean study.py?\n"),
         (["."], "Error: . is a folder: name the script in it, like study.py\n"),
+        (["study.py", "--port", "70000"], "Error: 70000 is no port: choose one from 1024 to 65535"),
         (["study.py", "--find-links", "gone"], "Error: the folder gone does not exist: --find-links wants a folder"),
-        (["study.py", "--host", "no.such.host.invalid"], "Error: 'no.such.host.invalid' is no name or address"),
+        (
+            ["study.py", "--host", "no.such.host.invalid"],
+            "Error: 'no.such.host.invalid' is no address of this machine.",
+        ),
     ],
 )
 def test_what_cannot_start_gets_a_sentence(
     sidestage: Sidestage, script: Path, arguments: list[str], sentence: str
 ) -> None:
-    done = sidestage("run", *arguments, "--port", 0, "--no-open")
+    done = sidestage("run", "--port", 0, "--no-open", *arguments)
     assert done.returncode == 1
     assert done.stderr.startswith(sentence)
     assert done.stderr.count("\n") == 1
@@ -151,7 +162,8 @@ def test_a_port_in_use_gets_a_sentence(sidestage: Sidestage, script: Path) -> No
         port = other.getsockname()[1]
         done = sidestage("run", "study.py", "--port", port, "--no-open")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"Error: port {port} of 127.0.0.1 is in use")
+    assert done.stderr.startswith(f"Error: Port {port} on 127.0.0.1 is in use")
+    assert f"--port {port + 1}, or any free one with --port 0" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -161,6 +173,36 @@ def test_a_data_folder_that_is_a_file_gets_a_sentence(sidestage: Sidestage, scri
     assert done.returncode == 1
     assert str(tmp_path / "taken") in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_serves_two_servers_at_once_and_a_later_one(
+    start: Start, sidestage: Sidestage, script: Path
+) -> None:
+    arguments = ("run", "study.py", "--port", 0, "--no-open", "--data", "both")
+    servers = [start(*arguments), start(*arguments)]
+    for server in servers:
+        donate(server.client)
+    assert [server.stop() for server in servers] == [0, 0]
+    again = start(*arguments)
+    donate(again.client)
+    assert again.stop() == 0
+    assert len(json.loads(sidestage("donations", "list", "--data", "both", "--json").stdout)) == 3
+
+
+def donate(client: httpx.Client) -> None:
+    token = client.post("api/session").json()["token"]
+    answer = client.post("api/donations?key=k", content="[1]", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json()["success"] is True
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_without_a_word_and_without_an_error(start: Start, script: Path, how: signal.Signals) -> None:
+    server = start("run", "study.py", "--port", 0, "--no-open")
+    said = server.wait_for("Press Ctrl-C to stop.\n")
+    server.process.send_signal(how)
+    assert server.process.wait(timeout=20) == 0
+    server.close()
+    assert server.output == said
 
 
 def test_others_can_reach_it_only_when_told_so(start: Start, script: Path) -> None:

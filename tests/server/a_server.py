@@ -19,7 +19,7 @@ from sidestage.protocol import Text, Translatable
 from sidestage.server.app import create_app
 from sidestage.server.assets import Assets
 from sidestage.server.development import Changes
-from sidestage.server.pages import Gallery
+from sidestage.server.gallery import Gallery
 from sidestage.server.run import allowed_hosts, serve
 from sidestage.server.store import Store
 

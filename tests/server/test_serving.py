@@ -106,7 +106,7 @@ class Study:
 
 
 def test_apps_that_cannot_be_served_together_are_a_sentence(tmp_path: Path) -> None:
-    from sidestage.server.pages import Gallery
+    from sidestage.server.gallery import Gallery
 
     store = Store.at(tmp_path)
     with pytest.raises(ServerError, match="there must be exactly one"):

@@ -8,6 +8,7 @@ from sidestage.bundle.errors import ScriptError
 from sidestage.bundle.examples import Example, ExamplesMissing, find_examples
 from sidestage.bundle.packages import Catalogue, LockedPackage, PackageNotFound
 from sidestage.bundle.runtime import RuntimeMissing
+from sidestage.bundle.samples import Sample, SampleError
 from sidestage.bundle.script import Script, read_script
 from sidestage.bundle.study import Study
 
@@ -18,6 +19,8 @@ __all__ = [
     "LockedPackage",
     "PackageNotFound",
     "RuntimeMissing",
+    "Sample",
+    "SampleError",
     "Script",
     "ScriptError",
     "Study",

@@ -154,11 +154,19 @@ def _settings(name: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
     return settings
 
 
-def _title(name: str, value: object) -> Text | None:
-    if value is None or (isinstance(value, str) and value.strip()):
+def as_text(value: object) -> Text | None:
+    """A text, or one text per language, as TOML writes it; None where the value is neither."""
+    if isinstance(value, str) and value.strip():
         return value
     if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
         return Translatable(value)
+    return None
+
+
+def _title(name: str, value: object) -> Text | None:
+    text = as_text(value)
+    if value is None or text is not None:
+        return text
     raise MetadataError(
         f"{name}: title under [tool.sidestage] must be a text or one text per language, "
         f'like: title = {{en = "My study", nl = "Mijn studie"}}'

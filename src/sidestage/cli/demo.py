@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from sidestage.bundle import Example, Study, find_examples
 from sidestage.cli import options
-from sidestage.cli.serving import address_of, listen, serve
-from sidestage.cli.stage import allowed_hosts, make_assets, open_catalogue, open_store
+from sidestage.cli.stage import set_stage
 
 if TYPE_CHECKING:
-    from sidestage.bundle import Catalogue
+    from sidestage.server.gallery import Card, Gallery
 
 
 def demo(
@@ -31,30 +32,58 @@ def demo(
       sidestage demo
       sidestage demo --port 8080 --data /tmp/tried-out
     """
-    listener = listen(host, port)
-    catalogue = open_catalogue(find_links or ())
     examples = find_examples()
-    assets = make_assets(catalogue)
-    store, folder = open_store(data)
+    with set_stage(host, port, data, find_links or ()) as stage:
+        from sidestage.server.app import create_app
+        from sidestage.server.gallery import ExamplePage
+        from sidestage.server.run import serve_on
 
-    from sidestage.server.app import create_app
-    from sidestage.server.pages import Gallery
+        app = create_app(
+            [
+                Study(each.file, stage.catalogue, name=each.name, title=each.title, description=each.description)
+                for each in examples
+                if not each.is_page
+            ],
+            stage.assets,
+            stage.store,
+            gallery=_gallery(examples),
+            pages=[ExamplePage(each.name, each.file.parent, each.file.name) for each in examples if each.is_page],
+            allowed_hosts=stage.allowed_hosts,
+        )
 
-    app = create_app(
-        [_study(example, catalogue) for example in examples],
-        assets,
-        store,
-        gallery=Gallery(
-            "Sidestage", "Python in your browser. Choose an example; each is one script to read and change."
-        ),
-        allowed_hosts=allowed_hosts(listener, host),
+        def tell(address: str) -> None:
+            typer.echo(f"The examples are at {address}")
+            typer.echo(f"Donations go to {stage.folder}")
+            typer.echo(f"Their files are in {examples[0].file.parents[1]}. Press Ctrl-C to stop.")
+
+        serve_on(stage.listener, app, on_started=tell)
+
+
+def _gallery(examples: list[Example]) -> Gallery:
+    from sidestage.protocol import Translatable
+    from sidestage.server.gallery import Gallery
+
+    introduction = {
+        "en": "Python that runs in the visitor's own browser. Open an example, then read how it is made.",
+        "nl": "Python die in de browser van de bezoeker zelf draait. Open een voorbeeld en lees hoe het is gemaakt.",
+    }
+    return Gallery("Sidestage", Translatable(introduction), [_card(example) for example in examples])
+
+
+def _card(example: Example) -> Card:
+    from sidestage.server.gallery import Card, Download
+
+    return Card(
+        example.name,
+        example.title,
+        example.description,
+        command="" if example.is_page else f"sidestage run {shlex.quote(str(_from_here(example.file)))}",
+        folder=str(_from_here(example.file.parent)),
+        downloads=[Download(sample.name, sample.title, sample.make) for sample in example.samples],
     )
-    typer.echo(f"The examples are at {address_of(listener)}")
-    typer.echo(f"Donations go to {folder}")
-    typer.echo(f"Their scripts are in {examples[0].script.parents[1]}. Press Ctrl-C to stop.")
-    serve(app, listener, at_stop=app.state.changes.close)
-    store.close()
 
 
-def _study(example: Example, catalogue: Catalogue) -> Study:
-    return Study(example.script, catalogue, name=example.name, title=example.title, description=example.description)
+def _from_here(path: Path) -> Path:
+    """The path as one would type it in the folder where the command was started."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -7,9 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-Port: TypeAlias = Annotated[
-    int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0 takes any free port.", metavar="N")
-]
+Port: TypeAlias = Annotated[int, typer.Option("--port", help="Where to listen; 0 takes any free port.", metavar="N")]
 Host: TypeAlias = Annotated[
     str,
     typer.Option(

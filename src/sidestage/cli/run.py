@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,8 @@ import typer
 from sidestage.bundle import ScriptError, Study
 from sidestage.bundle.script import ScriptSyntaxError
 from sidestage.cli import options
-from sidestage.cli.serving import address_of, is_loopback, listen, open_browser, serve
-from sidestage.cli.stage import allowed_hosts, make_assets, open_catalogue, open_store
+from sidestage.cli.browser import open_browser
+from sidestage.cli.stage import Stage, set_stage
 from sidestage.cli.watching import saves
 from sidestage.errors import SidestageError
 
@@ -44,35 +45,37 @@ def run(
     """
     if not script.is_file():
         raise ScriptError(_not_a_file(script))
-    listener = listen(host, port)
-    catalogue = open_catalogue(find_links or ())
-    study = Study(script, catalogue, dev=True)
-    reporter = Reporter(study)
-    assets = make_assets(catalogue)
-    store, folder = open_store(data)
+    with set_stage(host, port, data, find_links or ()) as stage:
+        _serve(script, stage, open_page=not no_open, max_donation_bytes=int(max_donation * 1_000_000))
 
+
+def _serve(script: Path, stage: Stage, *, open_page: bool, max_donation_bytes: int) -> None:
     from sidestage.server.app import create_app
+    from sidestage.server.run import is_loopback, serve_on
 
+    study = Study(script, stage.catalogue, dev=True)
+    reporter = Reporter(study)
     app = create_app(
         [study],
-        assets,
-        store,
+        stage.assets,
+        stage.store,
         dev=True,
-        max_donation_bytes=int(max_donation * 1_000_000),
-        allowed_hosts=allowed_hosts(listener, host),
+        max_donation_bytes=max_donation_bytes,
+        allowed_hosts=stage.allowed_hosts,
         on_script_error=reporter.page_error,
     )
-    address = address_of(listener)
-    typer.echo(f"{script.name} is at {address}")
-    if not is_loopback(listener):
-        typer.echo("Everyone who can reach this machine can open it.")
-    typer.echo(f"Donations go to {folder}")
-    typer.echo("The page reloads when you save. Press Ctrl-C to stop.")
-    reporter.check()
-    if not no_open:
-        open_browser(address)
-    serve(app, listener, _reload(reporter, app.state.changes), at_stop=app.state.changes.close)
-    store.close()
+
+    def tell(address: str) -> None:
+        typer.echo(f"{script.name} is at {address}")
+        if not is_loopback(stage.listener):
+            typer.echo("Everyone who can reach this machine can open it.")
+        typer.echo(f"Donations go to {stage.folder}")
+        typer.echo("The page reloads when you save. Press Ctrl-C to stop.")
+        reporter.check()
+        if open_page:
+            open_browser(address)
+
+    serve_on(stage.listener, app, on_started=tell, beside=[_reload(reporter, app.state.changes)])
 
 
 class Reporter:
@@ -114,4 +117,7 @@ async def _reload(reporter: Reporter, changes: Changes) -> None:
 def _not_a_file(script: Path) -> str:
     if script.is_dir():
         return f"{script} is a folder: name the script in it, like {script / 'study.py'}"
+    beside = [path.name for path in script.parent.glob("*.py")]
+    if close := get_close_matches(script.with_suffix(".py").name, beside, n=1):
+        return f"there is no file {script}: did you mean {script.parent / close[0]}?"
     return f"there is no file {script}: check the name, or make a script with 'sidestage new NAME'"

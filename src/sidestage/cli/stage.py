@@ -1,8 +1,10 @@
-"""What ``run`` and ``demo`` put together alike: packages, assets, the store, and the server around them."""
+"""What ``run`` and ``demo`` put together alike: where to listen, packages, assets and the store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,6 @@ import typer
 
 from sidestage.bundle import Catalogue
 from sidestage.bundle.runtime import fill, lock_path
-from sidestage.cli.serving import is_loopback
 
 if TYPE_CHECKING:
     import socket
@@ -19,33 +20,48 @@ if TYPE_CHECKING:
     from sidestage.server.store import Store
 
 
-def open_catalogue(find_links: Iterable[Path]) -> Catalogue:
-    """The packages at hand; what had to be passed over is said on the terminal."""
-    catalogue = Catalogue(lock_path(), find_links)
-    for sentence in catalogue.warnings:
-        typer.echo(f"Warning: {sentence}.", err=True)
-    return catalogue
+@dataclass(frozen=True)
+class Stage:
+    """All that a server needs besides its studies.
+
+    Attributes:
+        listener: where it listens.
+        allowed_hosts: the names that a browser may reach it by.
+        catalogue: the packages at hand.
+        assets: everything that pages fetch under ``/sidestage/``.
+        store: where donations go.
+        folder: the folder that the store is in.
+    """
+
+    listener: socket.socket
+    allowed_hosts: tuple[str, ...]
+    catalogue: Catalogue
+    assets: Assets
+    store: Store
+    folder: Path
 
 
-def make_assets(catalogue: Catalogue) -> Assets:
-    """Everything that pages fetch under ``/sidestage/``."""
+@contextmanager
+def set_stage(host: str, port: int, data: Path | None, find_links: Iterable[Path]) -> Iterator[Stage]:
+    """Put it together, and take it down at the end. What packages had to be passed over is said on the terminal.
+
+    Raises:
+        SidestageError: if the port, the packages or the data folder cannot be used.
+    """
     from sidestage.server.assets import Assets
-
-    assets = Assets()
-    fill(assets, catalogue)
-    return assets
-
-
-def open_store(data: Path | None) -> tuple[Store, Path]:
-    """Where donations go, and the folder it is in."""
+    from sidestage.server.run import allowed_hosts, listen
     from sidestage.server.store import DEFAULT_DATA_FOLDER, Store
 
-    folder = (data or DEFAULT_DATA_FOLDER).absolute()
-    return Store.at(folder), folder
-
-
-def allowed_hosts(listener: socket.socket, host: str) -> tuple[str, ...]:
-    """The names that a browser may reach the server by."""
-    from sidestage.server.guard import LOOPBACK_HOSTS
-
-    return (*LOOPBACK_HOSTS, host) if is_loopback(listener) else ("*",)
+    with listen(host, port) as listener:
+        catalogue = Catalogue(lock_path(), find_links)
+        for sentence in catalogue.warnings:
+            typer.echo(f"Warning: {sentence}.", err=True)
+        assets = Assets()
+        fill(assets, catalogue)
+        folder = (data or DEFAULT_DATA_FOLDER).absolute()
+        store = Store.at(folder)
+        try:
+            names = allowed_hosts(listener.getsockname()[0], [host])
+            yield Stage(listener, names, catalogue, assets, store, folder)
+        finally:
+            store.close()

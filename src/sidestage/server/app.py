@@ -25,9 +25,10 @@ from sidestage.server.compression import Compressor, user_cache_folder
 from sidestage.server.delivery import Delivery, bytes_response
 from sidestage.server.development import Changes, ScriptErrorCallback, development_routes
 from sidestage.server.errors import ServerError
+from sidestage.server.gallery import Card, ExamplePage, Gallery, gallery_routes, page_routes
 from sidestage.server.guard import HEADERS, LOOPBACK_HOSTS, Guard
 from sidestage.server.intake import COOKIE, Intake
-from sidestage.server.pages import Card, Gallery, error_page, gallery_page, preferred_languages, study_page
+from sidestage.server.pages import error_page, preferred_languages, study_page
 from sidestage.server.replies import refusal
 from sidestage.server.store import Store
 
@@ -70,6 +71,7 @@ def create_app(
     dev: bool = False,
     max_donation_bytes: int = DEFAULT_MAX_DONATION_BYTES,
     gallery: Gallery | None = None,
+    pages: Sequence[ExamplePage] = (),
     allowed_hosts: Sequence[str] = LOOPBACK_HOSTS,
     changes: Changes | None = None,
     on_script_error: ScriptErrorCallback | None = None,
@@ -77,12 +79,12 @@ def create_app(
 ) -> Starlette:
     """Put a server together.
 
-    Without a ``gallery`` there is one app, at ``/``; with one, each app is at ``/<name>/``. ``allowed_hosts`` are the
-    names the server answers to (``"*"``: any). With ``dev``, pages listen for ``changes`` and report errors in the
-    script to ``on_script_error(app name, traceback)``. Compressed forms are kept in ``cache_folder``, by default in the
-    user's.
+    Without a ``gallery`` there is one app, at ``/``; with one, each app and each of the ``pages``, which need no app,
+    is at ``/<name>/``. ``allowed_hosts`` are the names the server answers to (``"*"``: any). With ``dev``, pages listen
+    for ``changes`` and report errors in the script to ``on_script_error(app name, traceback)``. Compressed forms are
+    kept in ``cache_folder``, by default in the user's.
     """
-    _check_names(apps, gallery)
+    _check_names([app.name for app in apps], [page.name for page in pages], gallery)
     changes = changes or Changes()
     compressor = Compressor(assets, cache_folder or user_cache_folder())
     routes = [Route("/sidestage/{path:path}", Delivery(assets, compressor).__call__, methods=["GET"])]
@@ -93,7 +95,10 @@ def create_app(
         if dev:
             routes += development_routes(prefix, app.name, changes, on_script_error)
     if gallery:
-        routes.append(_gallery_route(gallery, apps))
+        # Before the pages, which answer for everything below their names.
+        routes += gallery_routes(gallery, lambda: _cards(gallery, apps))
+    for page in pages:
+        routes += page_routes(page)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -131,7 +136,7 @@ class _Study:
         languages = preferred_languages(request.headers.get("accept-language", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
         # A study may read its script for its title; that is not for the thread that answers everyone.
-        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages))
+        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, starts=self.starts()))
         response = HTMLResponse(html, headers=headers)
         response.set_cookie(
             COOKIE,
@@ -142,6 +147,13 @@ class _Study:
             secure=request.url.scheme == "https",
         )
         return response
+
+    def starts(self) -> bool:
+        """Whether the page will come as far as to fetch the script."""
+        try:
+            return "error" not in self.app.config()
+        except Exception:
+            return False  # Whatever it is, it is told when the page asks for its configuration.
 
     async def config(self, request: Request) -> Response:
         return await self._made(request, lambda: _json(self.app.config()), "application/json")
@@ -163,22 +175,18 @@ def _json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _gallery_route(gallery: Gallery, apps: Sequence[App]) -> Route:
-    def cards() -> list[Card]:
-        return [Card(app.name, app.title, app.description) for app in apps]
-
-    async def show(request: Request) -> Response:
-        languages = preferred_languages(request.headers.get("accept-language", ""))
-        html = await to_thread.run_sync(lambda: gallery_page(gallery, cards(), languages))
-        return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
-
-    return Route("/", show, methods=["GET"])
+def _cards(gallery: Gallery, apps: Sequence[App]) -> list[Card]:
+    known = {card.name for card in gallery.cards}
+    others = (app for app in apps if app.name not in known)
+    return [*gallery.cards, *(Card(app.name, app.title, app.description) for app in others)]
 
 
-def _check_names(apps: Sequence[App], gallery: Gallery | None) -> None:
-    names = [app.name for app in apps]
-    if gallery is None and len(apps) != 1:
-        raise ServerError(f"{len(apps)} apps were given; without a gallery there must be exactly one.")
+def _check_names(apps: Sequence[str], pages: Sequence[str], gallery: Gallery | None) -> None:
+    if gallery is None and (len(apps) != 1 or pages):
+        raise ServerError(
+            f"{len(apps)} apps and {len(pages)} pages were given; without a gallery there must be exactly one app."
+        )
+    names = [*apps, *pages]
     for name in names:
         if names.count(name) > 1:
             raise ServerError(f"Two apps are called {name!r}. Give each a name of its own.")

@@ -21,15 +21,18 @@ REVALIDATE = "no-cache"
 
 
 class Delivery:
-    """The route ``/sidestage/{path}``."""
+    """The route ``/sidestage/{path}``, or another ``{path}`` below which assets are served."""
 
     def __init__(self, assets: Assets, compressor: Compressor) -> None:
         self._assets = assets
         self._compressor = compressor
 
     async def __call__(self, request: Request) -> Response:
-        """Answer a request for an asset."""
-        path = request.path_params["path"]
+        """Answer a request for the asset that the address names."""
+        return await self.send(request, request.path_params["path"])
+
+    async def send(self, request: Request, path: str) -> Response:
+        """Answer a request with the asset at a path."""
         asset = self._assets.get(path)
         if asset is None:
             raise HTTPException(404)

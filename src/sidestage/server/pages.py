@@ -1,10 +1,9 @@
-"""The HTML that the server writes itself: a study's page before its script runs, the gallery, and what is not there."""
+"""The HTML that the server writes itself: a study's page before its script runs, and a page that says what is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -30,21 +29,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Gallery:
-    """The page at ``/`` of a server with several studies."""
-
-    title: Text = "Sidestage"
-    introduction: Text = ""
-
-
-@dataclass(frozen=True)
-class Card:
-    """One study in the gallery."""
-
-    name: str
-    title: Text
-    description: Text
+_PRELOAD_SCRIPT = '<link rel="preload" href="script.zip" as="fetch" crossorigin="anonymous">\n'
 
 
 def preferred_languages(accept_language: str) -> list[str]:
@@ -71,40 +56,31 @@ def in_language(text: Text, languages: Sequence[str]) -> str:
     return next(iter(known.values()), "")
 
 
-def study_page(title: Text, languages: Sequence[str]) -> str:
-    """The page of a study, which says that it is starting until its script takes over."""
-    lang = _interface_language(languages)
+def study_page(title: Text, languages: Sequence[str], *, starts: bool = True) -> str:
+    """The page of a study, which says that it is starting until its script takes over.
+
+    One that ``starts`` will fetch the study's script; a browser complains of what was fetched for nothing.
+    """
+    lang = interface_language(languages)
     starting, noscript, failure, again = _WORDS[lang]
     words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
-    return _fill("page.html", words | {"lang": lang, "title": in_language(title, languages)})
-
-
-def gallery_page(gallery: Gallery, cards: Iterable[Card], languages: Sequence[str]) -> str:
-    """The list of studies."""
-    items = [
-        f'<li><a href="{escape(card.name)}/"><h2>{escape(in_language(card.title, languages))}</h2>'
-        f"<p>{escape(in_language(card.description, languages))}</p></a></li>"
-        for card in cards
-    ]
-    words = {
-        "lang": _interface_language(languages),
-        "title": in_language(gallery.title, languages),
-        "introduction": in_language(gallery.introduction, languages),
-    }
-    return _fill("gallery.html", words, apps="\n".join(items))
+    words |= {"lang": lang, "title": in_language(title, languages)}
+    return fill("page.html", words, script=_PRELOAD_SCRIPT if starts else "")
 
 
 def error_page(title: str, sentence: str) -> str:
     """A page that says what is wrong."""
-    return _fill("error.html", {"title": title, "sentence": sentence})
+    return fill("error.html", {"title": title, "sentence": sentence})
 
 
-def _interface_language(languages: Sequence[str]) -> str:
+def interface_language(languages: Sequence[str]) -> str:
+    """The language of the words that are the page's own: the first of these that it knows, else English."""
     forms = (language.lower().partition("-")[0] for language in languages)
     return next((form for form in forms if form in _WORDS), "en")
 
 
-def _fill(template: str, words: dict[str, str], **html: str) -> str:
+def fill(template: str, words: dict[str, str], **html: str) -> str:
+    """A page from a template beside this module: ``words`` are escaped, ``html`` is put in as it is."""
     return _template(template).substitute({name: escape(word) for name, word in words.items()}, **html)
 
 

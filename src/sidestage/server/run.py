@@ -1,13 +1,15 @@
-"""Listening: the socket, uvicorn, and a clean end."""
+"""Listening: the socket, uvicorn, what runs beside it, and a clean end."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -34,6 +36,7 @@ def allowed_hosts(host: str, names: Sequence[str] = ()) -> tuple[str, ...]:
 
     A server that listens on every address and was told no name answers to any.
     """
+    names = [name for name in names if name not in _EVERYWHERE]
     if host in _EVERYWHERE:
         return (*LOOPBACK_HOSTS, *names) if names else ("*",)
     return (*LOOPBACK_HOSTS, f"[{host}]" if ":" in host else host, *names)
@@ -79,7 +82,8 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno in _IN_USE:
         return (
             f"Port {port} on {host} is in use, perhaps by a server started earlier."
-            f" Stop that one, or choose another port with --port {port + 1 if port < 65535 else 8000}."
+            f" Stop that one, or choose another port with --port {port + 1 if port < 65535 else 8000},"
+            " or any free one with --port 0."
         )
     if error.errno in _NOT_ALLOWED:
         return f"This user may not listen on port {port} of {host}. Choose a port above 1023 with --port 8080."
@@ -88,8 +92,36 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"The server cannot listen on port {port} of {host}: {error.strerror or error}."
 
 
-def serve_on(listener: socket.socket, app: Starlette, *, on_started: Callable[[str], None] | None = None) -> None:
-    """Serve on a socket from ``listen`` until Ctrl-C or SIGTERM."""
+def address_of(listener: socket.socket) -> str:
+    """The address to open in a browser of this machine."""
+    host, port = listener.getsockname()[:2]
+    if host == "0.0.0.0":
+        host = "127.0.0.1"
+    elif host == "::":
+        host = "::1"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def is_loopback(listener: socket.socket) -> bool:
+    """Whether only this machine can reach it."""
+    return ipaddress.ip_address(listener.getsockname()[0]).is_loopback
+
+
+def serve_on(
+    listener: socket.socket,
+    app: Starlette,
+    *,
+    on_started: Callable[[str], None] | None = None,
+    beside: Sequence[Coroutine[Any, Any, None]] = (),
+) -> None:
+    """Serve on a socket from ``listen`` until Ctrl-C or SIGTERM; both are a normal end.
+
+    Args:
+        listener: where.
+        app: what, from ``create_app``.
+        on_started: called with the address once requests are answered, and a signal ends it cleanly.
+        beside: coroutines that run meanwhile and are cancelled at the end.
+    """
     config = uvicorn.Config(
         app,
         # A request's line holds a donation's key: participants' data belongs in no terminal.
@@ -101,40 +133,40 @@ def serve_on(listener: socket.socket, app: Starlette, *, on_started: Callable[[s
         timeout_keep_alive=30,
         timeout_graceful_shutdown=_GRACE,
     )
-    server = _Server(config, app, on_started, _url(listener))
+    server = _Server(config, app, on_started, address_of(listener))
     # A second Ctrl-C, or one that comes before the server is ready for it, ends it at once.
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(server.serve(sockets=[listener]))
+        asyncio.run(_serve(server, listener, beside))
+
+
+async def _serve(server: _Server, listener: socket.socket, beside: Sequence[Coroutine[Any, Any, None]]) -> None:
+    tasks = [asyncio.create_task(coroutine) for coroutine in beside]
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Server(uvicorn.Server):
     """Says when it listens, and ends what would keep it from stopping."""
 
     def __init__(
-        self, config: uvicorn.Config, app: Starlette, on_started: Callable[[str], None] | None, url: str
+        self, config: uvicorn.Config, app: Starlette, on_started: Callable[[str], None] | None, address: str
     ) -> None:
         super().__init__(config)
         self._app = app
         self._on_started = on_started
-        self._url = url
+        self._address = address
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and self._on_started is not None:
-            self._on_started(self._url)
+            self._on_started(self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.changes.close()
         await super().shutdown(sockets)
         # Signals were asked for a stop and have had it: uvicorn would raise them once more.
         self._captured_signals.clear()
-
-
-def _url(listener: socket.socket) -> str:
-    """The address to open in a browser of this machine."""
-    host, port = listener.getsockname()[:2]
-    if host == "0.0.0.0":
-        host = "127.0.0.1"
-    elif host == "::":
-        host = "::1"
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
