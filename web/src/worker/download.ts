@@ -7,15 +7,24 @@ const EXPECTED: Record<string, number> = {
   "python_stdlib_compiled.zip": 9_730_000,
 };
 
+/** How the content of such a file begins. */
+const FIRST_BYTES: Record<string, string> = { wasm: "\0asm", zip: "PK\x03\x04" };
+
 export class Downloads {
   readonly #onBytes: (fraction: number) => void;
   readonly #fetch = globalThis.fetch.bind(globalThis);
   readonly #early = new Map<string, Promise<Response>>();
   readonly #counted = new Map<string, number>();
   #expected = 0;
+  #fail: (error: Error) => void = () => undefined;
+  /** Rejects at the first failure: the interpreter's loader waits for ever for a file that does not come. */
+  readonly failed = new Promise<never>((_, reject) => {
+    this.#fail = reject;
+  });
 
   constructor(onBytes: (fraction: number) => void) {
     this.#onBytes = onBytes;
+    this.failed.catch(() => undefined);
   }
 
   /** Begin to fetch a file; `fetch` then hands it out. Whoever asks for it there also meets a failure. */
@@ -23,7 +32,7 @@ export class Downloads {
     this.#expected += EXPECTED[fileName(address)] ?? 0;
     const response = this.#checked(address);
     this.#early.set(address, response);
-    await response.catch(() => undefined);
+    await response.catch(this.#fail);
   }
 
   /** Like the global `fetch`, for files of the runtime: one begun before is not fetched again, a failure is a sentence. */
@@ -52,7 +61,7 @@ export class Downloads {
     return name in EXPECTED ? this.#counting(name, response) : response;
   }
 
-  /** The same response; a copy of its body is counted as it comes. */
+  /** The same response; a copy of its body is counted as it comes, and looked at: a loader says nothing of other content. */
   #counting(name: string, response: Response): Response {
     const body = response.clone().body;
     if (body) void this.#count(name, body.getReader());
@@ -62,16 +71,26 @@ export class Downloads {
   async #count(name: string, reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     try {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        if (!this.#counted.has(name) && !startsAs(name, part.value)) {
+          this.#fail(
+            new Error(`${name} could not be loaded: what came is something else; reload the page to try again`),
+          );
+        }
         this.#counted.set(name, (this.#counted.get(name) ?? 0) + part.value.length);
         const bytes = [...this.#counted.values()].reduce((sum, size) => sum + size, 0);
         this.#onBytes(Math.min(bytes / this.#expected, 1));
       }
     } catch {
-      // The reader of the response itself meets the same failure and says so.
+      this.#fail(new Error(`${name} could not be loaded: the connection broke off; check it and try again`));
     }
   }
 }
 
 function fileName(address: string): string {
   return new URL(address).pathname.split("/").pop() as string;
+}
+
+function startsAs(name: string, content: Uint8Array): boolean {
+  const wanted = FIRST_BYTES[name.split(".").pop() as string] ?? "";
+  return [...wanted].every((letter, index) => index >= content.length || content[index] === letter.charCodeAt(0));
 }

@@ -47,7 +47,7 @@ export async function startPython(
   }
   return withFetch(downloads.fetch, async () => {
     const lock = (await (await downloads.fetch(boot.lock)).json()) as LockFile;
-    const pyodide = await loadRuntime(boot, lock, output);
+    const pyodide = await Promise.race([loadRuntime(boot, lock, output), downloads.failed]);
     report("start", "Starting Python", DOWNLOADED);
     listenForFatal(pyodide, onFatal);
     if (boot.interrupt) pyodide.setInterruptBuffer(new Uint8Array(boot.interrupt));
