@@ -8,7 +8,7 @@ import { type HostStart, reportHeight, waitForHost } from "./bridge/host.js";
 import { type FlowEngine, runCycle } from "./cycle.js";
 import { reloadOnChange, reportScriptError } from "./development.js";
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
-import { type AppConfig, fetchArchive, fetchConfig, LoadError } from "./loading.js";
+import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./loading.js";
 import { isWide } from "./prompts/page_kind.js";
 import { icon } from "./prompts/parts.js";
 import { Stage } from "./stage.js";
@@ -101,6 +101,7 @@ export class SidestageApp extends LitElement {
   async #load(engine: FlowEngine): Promise<Connection & { config: AppConfig }> {
     const config = await fetchConfig(this.base);
     this.#take(config);
+    if (config.error) throw new StudyError(config.error);
     const archive = await fetchArchive(this.base, config.archive);
     const ready = engine.init({ packages: config.packages, archives: [archive] });
     ready.catch(() => undefined);
@@ -126,7 +127,12 @@ export class SidestageApp extends LitElement {
     this.connection?.bridge.log({ level: "error", message: `${error.name} in the page` });
     this.connection?.bridge.flush();
     const again = () => void this.#run();
-    if (!started) {
+    if (error instanceof StudyError) {
+      // Its author reads it at once; a participant can do nothing about it, but can pass it on.
+      const author = this.config?.dev;
+      const sentences = author ? [error.message, words.cannotStartAuthor] : [words.cannotStartHelp];
+      stage.tell(words.cannotStart, sentences, [[words.tryAgain, again]], author ? "" : error.message);
+    } else if (!started) {
       const known = error instanceof LoadError;
       const sentence = known ? error.sentence(words) : words.pythonFailed;
       const details = known ? "" : traceback || error.message;

@@ -31,6 +31,9 @@ export class LoadError extends Error {
   }
 }
 
+/** The study cannot start as its files are now. The message is a sentence for its author. */
+export class StudyError extends Error {}
+
 type Part = "theConfiguration" | "theScript" | "theSession";
 
 /** The study's configuration. */
