@@ -1,0 +1,93 @@
+"""The house: imports point down, one module knows Pyodide, and what goes into the browser is light."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src/sidestage"
+FLOORS = {
+    "protocol": 0,
+    "errors": 0,
+    "files": 1,
+    "tables": 1,
+    "flow": 2,
+    "worker": 3,
+    "engine": 4,
+    "server": 5,
+    "bundle": 5,
+    "testing": 5,
+    "cli": 5,
+}
+#: On the top floor, who may use whom: commands everything, the bundle what the server defines.
+NEIGHBOURS = {("cli", "server"), ("cli", "bundle"), ("bundle", "server")}
+IN_THE_BROWSER = ("protocol", "errors", "files", "tables", "flow", "worker")
+#: Standard modules that are slow to import or that a browser lacks; the browser's half does without.
+HEAVY = {
+    "asyncio",
+    "multiprocessing",
+    "subprocess",
+    "socket",
+    "ssl",
+    "unittest",
+    "urllib",
+    "http",
+    "email",
+    "importlib.metadata",
+}
+#: The ports: each runs at one place only, and imports what that place has.
+PORTS = {"worker/browser.py", "worker/subprocess.py", "worker/frames.py"}
+
+
+def modules() -> Iterator[tuple[str, str, ast.Module]]:
+    """Each module of the package: its room, its path, its tree."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE)
+        if name.parts[0] in ("static", "examples", "__init__.py", "__main__.py") or "templates" in name.parts:
+            continue
+        yield name.parts[0].removesuffix(".py"), name.as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """The full names of the modules that a module imports, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_imports_point_down() -> None:
+    wrong = []
+    for room, path, tree in modules():
+        used = {name.split(".")[1] for name in imports(tree) if name.startswith("sidestage.") and name.count(".") >= 1}
+        for other in used & FLOORS.keys() - {room}:
+            up = FLOORS[other] > FLOORS[room]
+            stranger = FLOORS[other] == FLOORS[room] == 5 and (room, other) not in NEIGHBOURS
+            if up or stranger:
+                wrong.append(f"{path} imports {other}")
+    assert not wrong
+
+
+def test_one_module_knows_pyodide() -> None:
+    knowing = {path for _, path, tree in modules() for name in imports(tree) if name.split(".")[0] in ("js", "pyodide")}
+    assert knowing == {"worker/browser.py"}
+
+
+def test_the_browser_gets_the_standard_library_only_and_nothing_heavy() -> None:
+    foreign, heavy = [], []
+    for room, path, tree in modules():
+        if room not in IN_THE_BROWSER or path in PORTS:
+            continue
+        top_level = ast.Module([node for node in tree.body if not isinstance(node, ast.If)], [])
+        for name in imports(top_level):
+            root = name.split(".")[0]
+            if root not in sys.stdlib_module_names and root not in ("sidestage", "numpy"):
+                foreign.append(f"{path} imports {name}")
+            if root in HEAVY:
+                heavy.append(f"{path} imports {name}")
+    assert not foreign
+    assert not heavy
