@@ -140,6 +140,7 @@ def test_a_damaged_wheel_is_a_warning(start: Start, script: Path, tmp_path: Path
         (["stduy.py"], "Error: there is no file stduy.py: did you mean study.py?\n"),
         (["./Study"], "Error: there is no file Study: did you mean study.py?\n"),
         (["."], "Error: . is a folder: name the script in it, like study.py\n"),
+        (["other"], "Error: other is a folder: name the script in it, like other/main.py\n"),
         (["study.py", "--port", "70000"], "Error: 70000 is no port: choose one from 1024 to 65535"),
         (["study.py", "--find-links", "gone"], "Error: the folder gone does not exist: --find-links wants a folder"),
         (
@@ -151,6 +152,9 @@ def test_a_damaged_wheel_is_a_warning(start: Start, script: Path, tmp_path: Path
 def test_what_cannot_start_gets_a_sentence(
     sidestage: Sidestage, script: Path, arguments: list[str], sentence: str
 ) -> None:
+    (script.parent / "other").mkdir()
+    for name in ("main.py", "test_a.py"):
+        (script.parent / "other" / name).write_text(GOOD)
     done = sidestage("run", "--port", 0, "--no-open", *arguments)
     assert done.returncode == 1
     assert done.stderr.startswith(sentence)

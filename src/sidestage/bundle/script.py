@@ -8,6 +8,7 @@ import sys
 import traceback
 import warnings
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from sidestage.bundle.archive import files_beside, make_archive
@@ -87,15 +88,25 @@ def read_script(path: str | Path) -> Script:
     return _script(file, metadata, _first_paragraph(ast.get_docstring(tree)))
 
 
+def no_script(path: Path) -> ScriptError:
+    """What to say where there is no such file: names the script that was probably meant."""
+    if path.is_dir():
+        inside = sorted(file.name for file in path.glob("*.py") if not file.name.startswith("test_"))
+        name = "study.py" if "study.py" in inside or not inside else inside[0]
+        return ScriptError(f"{path} is a folder: name the script in it, like {path / name}")
+    beside = [file.name for file in path.parent.glob("*.py")]
+    if close := get_close_matches(path.with_suffix(".py").name, beside, n=1):
+        return ScriptError(f"there is no file {path}: did you mean {path.parent / close[0]}?")
+    return ScriptError(f"there is no file {path}: check the name, or make a script with 'sidestage new NAME'")
+
+
 def _read_source(file: Path) -> str:
     if file.is_dir():
-        raise ScriptError(f"{file} is a folder: name the script in it, like {file / 'study.py'}")
+        raise no_script(file)
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ScriptError(
-            f"there is no file {file}: check the name, or make a script with 'sidestage new NAME'"
-        ) from None
+        raise no_script(file) from None
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise ScriptError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -38,9 +39,11 @@ def new(
       pytest                           plays it without a browser
     """
     folder = make_study(name, Path.cwd())
-    typer.echo(f"Made {folder.name}/ with {', '.join(sorted(path.name for path in folder.iterdir()))}.\n")
+    typer.echo(f"Made {folder.name}/ with {', '.join(sorted(path.name for path in folder.iterdir()))}. Next:\n")
     typer.echo(f"  cd {folder.name}")
-    typer.echo("  sidestage run study.py    opens it as a page")
+    typer.echo("  sidestage run study.py    opens it as a page; change it and save")
+    if find_spec("pytest") is None:
+        typer.echo("  pip install pytest        for its test, once")
     typer.echo("  pytest                    plays it through without a browser")
 
 

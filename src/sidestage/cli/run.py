@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sidestage.bundle import ScriptError, Study
-from sidestage.bundle.script import ScriptSyntaxError
+from sidestage.bundle import Study
+from sidestage.bundle.script import ScriptSyntaxError, no_script
 from sidestage.cli import options
 from sidestage.cli.browser import open_browser
 from sidestage.cli.stage import Stage, set_stage
@@ -44,7 +43,7 @@ def run(
       sidestage run study.py --find-links wheels      packages for the script
     """
     if not script.is_file():
-        raise ScriptError(_not_a_file(script))
+        raise no_script(script)
     with set_stage(host, port, data, find_links or ()) as stage:
         _serve(script, stage, open_page=not no_open, max_donation_bytes=int(max_donation * 1_000_000))
 
@@ -112,12 +111,3 @@ async def _reload(reporter: Reporter, changes: Changes) -> None:
             changes.notify()
     except (OSError, RuntimeError) as error:
         typer.echo(f"Warning: saves are not noticed here ({error}); reload the page yourself.", err=True)
-
-
-def _not_a_file(script: Path) -> str:
-    if script.is_dir():
-        return f"{script} is a folder: name the script in it, like {script / 'study.py'}"
-    beside = [path.name for path in script.parent.glob("*.py")]
-    if close := get_close_matches(script.with_suffix(".py").name, beside, n=1):
-        return f"there is no file {script}: did you mean {script.parent / close[0]}?"
-    return f"there is no file {script}: check the name, or make a script with 'sidestage new NAME'"
