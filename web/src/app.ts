@@ -13,6 +13,7 @@ import { isWide } from "./prompts/page_kind.js";
 import { icon } from "./prompts/parts.js";
 import { Stage } from "./stage.js";
 import { shared, tokens } from "./style.js";
+import { SurvivingFlow } from "./surviving_flow.js";
 import { chooseLocale, localize, pageLanguage, type Words, words } from "./texts.js";
 import { draw } from "./view.js";
 
@@ -77,18 +78,16 @@ export class SidestageApp extends LitElement {
   async #run(): Promise<void> {
     this.stage.load();
     this.engine?.destroy();
-    let onCrash: (error: Error) => void = () => undefined;
-    const crashed = new Promise<never>((_, reject) => {
-      onCrash = reject;
-    });
-    crashed.catch(() => undefined);
+    let flow: SurvivingFlow | null = null;
+    const onCrash = () => flow?.lose();
     try {
       this.engine = this.createEngine({ onProgress: this.#progress, onLog: this.#log, onCrash });
       const { config, bridge, sessionId } = await this.#load(this.engine);
       this.underWay = true;
       const { script, title, platform } = config;
       const start = { script, sessionId, title, ...(platform !== null && { platform }) };
-      const exit = await Promise.race([runCycle(this.engine, bridge, this.stage, start), crashed]);
+      flow = new SurvivingFlow(this.engine, start);
+      const exit = await runCycle(flow, bridge, this.stage);
       this.engine.destroy();
       this.stage.end(exit.code === 0);
     } catch (error) {

@@ -29,6 +29,12 @@ export interface FlowEngine {
   destroy(): void;
 }
 
+/** What the cycle runs: commands out, answers in. */
+export interface Flow {
+  start(): Promise<Command>;
+  answer(response: Response): Promise<Command>;
+}
+
 /** What the cycle needs of the page. */
 export interface Screen {
   /** Draw a page and wait for its answer. */
@@ -45,14 +51,9 @@ export interface Screen {
 
 const VOID: Payload = { __type__: "PayloadVoid", value: null };
 
-/** Run a flow to its end. Rejects when the engine does: with an error of the script, a time-out or a crash. */
-export async function runCycle(
-  engine: FlowEngine,
-  bridge: Bridge,
-  screen: Screen,
-  start: FlowStart,
-): Promise<CommandSystemExit> {
-  let command = await engine.startFlow(start);
+/** Run a flow to its end. Rejects when the flow does: its worker dies again and again, or Python cannot be started. */
+export async function runCycle(flow: Flow, bridge: Bridge, screen: Screen): Promise<CommandSystemExit> {
+  let command = await flow.start();
   for (;;) {
     if (command.__type__ === "CommandSystemExit") {
       await bridge.exit(command.code, command.info);
@@ -60,7 +61,7 @@ export async function runCycle(
     }
     const payload = await perform(command, bridge, screen);
     bridge.flush();
-    command = await engine.answer({ __type__: "Response", command: command.__type__, payload });
+    command = await flow.answer({ __type__: "Response", command: command.__type__, payload });
   }
 }
 

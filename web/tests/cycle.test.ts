@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Bridge, LogEntry } from "../src/bridge/bridge.js";
 import { type FlowEngine, type FlowStart, runCycle, type Screen } from "../src/cycle.js";
 import type { Command, DonationResult, Page, Payload, Response } from "../src/protocol/types.gen.js";
+import { SurvivingFlow } from "../src/surviving_flow.js";
 
 const START: FlowStart = { script: "study.py", sessionId: "s" };
 const PAGE: Page = { __type__: "PropsUIPageEnd" };
@@ -74,13 +75,14 @@ const failed = (status: number, error?: string): DonationResult => ({
   status,
   ...(error && { error }),
 });
+const flow = (engine: FlowEngine) => new SurvivingFlow(engine, START);
 const arrived: DonationResult = { success: true, key: "chats", status: 200 };
 
 describe("the run cycle", () => {
   it("shows, answers with the command's name and the payload, and ends with the exit", async () => {
     const engine = new ScriptedEngine([SHOW, EXIT]);
     const bridge = new RecordingBridge();
-    expect(await runCycle(engine, bridge, new RecordingScreen(), START)).toEqual(EXIT);
+    expect(await runCycle(flow(engine), bridge, new RecordingScreen())).toEqual(EXIT);
     expect(engine.answers).toEqual([{ __type__: "Response", command: "CommandUIRender", payload: YES }]);
     expect(bridge.said.at(-1)).toBe("exit 0");
   });
@@ -88,40 +90,40 @@ describe("the run cycle", () => {
   it("flushes the log after every cycle", async () => {
     const log: Command = { __type__: "CommandSystemLog", level: "info", message: "hi", json_string: "{}" };
     const bridge = new RecordingBridge();
-    await runCycle(new ScriptedEngine([log, SHOW, EXIT]), bridge, new RecordingScreen(), START);
+    await runCycle(flow(new ScriptedEngine([log, SHOW, EXIT])), bridge, new RecordingScreen());
     expect(bridge.said).toEqual(["log hi", "flush", "flush", "exit 0"]);
   });
 
   it("answers a donation with its result", async () => {
     const engine = new ScriptedEngine([DONATE, EXIT]);
-    await runCycle(engine, new RecordingBridge([arrived]), new RecordingScreen(), START);
+    await runCycle(flow(engine), new RecordingBridge([arrived]), new RecordingScreen());
     expect(engine.payloads).toEqual([{ __type__: "PayloadResponse", value: arrived }]);
   });
 
   it("answers with nothing where the other side acknowledges nothing", async () => {
     const engine = new ScriptedEngine([DONATE, EXIT]);
-    await runCycle(engine, new RecordingBridge([null]), new RecordingScreen(), START);
+    await runCycle(flow(engine), new RecordingBridge([null]), new RecordingScreen());
     expect(engine.payloads).toEqual([{ __type__: "PayloadVoid", value: null }]);
   });
 
   it("sends an undelivered donation again as often as the participant asks", async () => {
     const engine = new ScriptedEngine([DONATE, EXIT]);
     const screen = new RecordingScreen(["again", "again"]);
-    await runCycle(engine, new RecordingBridge([failed(0), failed(503), arrived]), screen, START);
+    await runCycle(flow(engine), new RecordingBridge([failed(0), failed(503), arrived]), screen);
     expect(screen.said).toEqual(["sending", "unsent", "sending", "unsent", "sending"]);
     expect(engine.payloads).toEqual([{ __type__: "PayloadResponse", value: arrived }]);
   });
 
   it("goes on without success when the participant gives up", async () => {
     const engine = new ScriptedEngine([DONATE, EXIT]);
-    await runCycle(engine, new RecordingBridge([failed(0)]), new RecordingScreen(["continue"]), START);
+    await runCycle(flow(engine), new RecordingBridge([failed(0)]), new RecordingScreen(["continue"]));
     expect(engine.payloads).toEqual([{ __type__: "PayloadResponse", value: failed(0) }]);
   });
 
   it.each([400, 401, 413])("tells why a donation was refused with %i, and goes on", async (status) => {
     const engine = new ScriptedEngine([DONATE, EXIT]);
     const screen = new RecordingScreen();
-    await runCycle(engine, new RecordingBridge([failed(status, "Too much.")]), screen, START);
+    await runCycle(flow(engine), new RecordingBridge([failed(status, "Too much.")]), screen);
     expect(screen.said).toEqual(["sending", "refused Too much."]);
     expect(engine.payloads).toEqual([{ __type__: "PayloadResponse", value: failed(status, "Too much.") }]);
   });
@@ -129,7 +131,7 @@ describe("the run cycle", () => {
   it("says so when it does not know a command, and goes on", async () => {
     const engine = new ScriptedEngine([{ __type__: "CommandFromTheFuture" }, EXIT]);
     const screen = new RecordingScreen();
-    await runCycle(engine, new RecordingBridge(), screen, START);
+    await runCycle(flow(engine), new RecordingBridge(), screen);
     expect(screen.said).toEqual(["unknown CommandFromTheFuture"]);
     expect(engine.payloads.map(({ __type__ }) => __type__)).toEqual(["PayloadError"]);
   });
@@ -137,6 +139,6 @@ describe("the run cycle", () => {
   it("fails when the engine does", async () => {
     const engine = new ScriptedEngine([SHOW]);
     engine.answer = async () => Promise.reject(new Error("crashed"));
-    await expect(runCycle(engine, new RecordingBridge(), new RecordingScreen(), START)).rejects.toThrow("crashed");
+    await expect(runCycle(flow(engine), new RecordingBridge(), new RecordingScreen())).rejects.toThrow("crashed");
   });
 });

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import sys
 import zipfile
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
@@ -108,7 +109,11 @@ class Dispatcher:
 
         def run() -> Generator[Any, Any, Any]:
             # What fails while the script is loaded fails inside its flow, and so ends in the flow's error page.
-            return (yield from start_process(load_process(script), session, platform))
+            seed_random(session)
+            process = load_process(script)
+            # Once more: the script may have imported numpy, which has random numbers of its own.
+            seed_random(session)
+            return (yield from start_process(process, session, platform))
 
         self._flow = ScriptWrapper(run(), platform, payload.get("title") or "")
         return _message("command", request_id, {"command": to_wire(self._flow.send(None))})
@@ -149,6 +154,13 @@ def flush_output() -> None:
         except Exception:
             # The code closed or replaced its output; there is nothing to send on then.
             continue
+
+
+def seed_random(session: str) -> None:
+    """Let random numbers follow from the session, so that a flow that is started again takes the same way."""
+    random.seed(session)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(random.getrandbits(32))
 
 
 def write_files(files: Mapping[str, str | bytes]) -> None:
