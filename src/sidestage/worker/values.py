@@ -22,8 +22,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sidestage.errors import SidestageError
 from sidestage.files import ParticipantFile
@@ -61,12 +60,11 @@ class ConversionError(SidestageError):
         return f"{self.reason} (at result{self.path})" if self.path else self.reason
 
 
-@dataclass(frozen=True)
-class Encoded:
+class Encoded(NamedTuple):
     """A value as JSON text and the buffers that it refers to by position."""
 
     text: str
-    buffers: list[Any] = field(default_factory=list)
+    buffers: Sequence[Any] = ()
 
 
 def encode(value: Any) -> Encoded:
@@ -75,9 +73,17 @@ def encode(value: Any) -> Encoded:
     Raises:
         ConversionError: if it, or something in it, has none.
     """
+    if _is_simple(value):
+        # Most results of short calls: the walk would take longer than all the rest.
+        return Encoded(json.dumps(value))
     buffers: list[Any] = []
     plain = _Encoder(buffers).plain(value)
     return Encoded(json.dumps(plain), buffers)
+
+
+def _is_simple(value: Any) -> bool:
+    kind = type(value)
+    return value is None or kind is str or kind is bool or (kind is int and -_SAFE_INTEGER < value < _SAFE_INTEGER)
 
 
 class _Encoder:
