@@ -192,7 +192,7 @@ def test_a_page_that_was_away_hears_what_it_missed(start: Callable[..., RunningS
         assert next_event(lines)["event"] == "reload"
     server.stop()
     with listening(start("--dev"), **{"Last-Event-ID": seen}) as lines:
-        assert next_event(lines)["event"] == "reload"
+        assert next_event(lines)["event"] == "restarted"
 
 
 def test_open_pages_do_not_keep_it_from_stopping(start: Callable[..., RunningServer]) -> None:

@@ -112,7 +112,9 @@ export class SidestageApp extends LitElement {
   }
 
   #take(config: AppConfig): void {
-    if (config.dev && !this.config) this.atEnd.push(reloadOnChange(this.base, this.#reload));
+    if (config.dev && !this.config) {
+      this.atEnd.push(reloadOnChange(this.base, this.#reload, () => this.underWay));
+    }
     this.config = config;
     this.locale = chooseLocale(location.search, config.locale, navigator.languages);
   }

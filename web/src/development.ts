@@ -1,11 +1,18 @@
 /** What the page does for an author at work: reload when the script changes, and say in the terminal what broke. */
 
-/** Reload the page when the server says that the script or a file beside it has changed. */
-export function reloadOnChange(base: string, reload: () => void): () => void {
+/**
+ * Reload the page when the server says that the script or a file beside it has changed; and when the server was started
+ * again, unless the page is `inUse`: what a participant has not sent yet would be lost.
+ */
+export function reloadOnChange(base: string, reload: () => void, inUse: () => boolean): () => void {
   const changes = new EventSource(new URL("api/changes", base));
-  changes.addEventListener("reload", () => {
+  const changed = () => {
     changes.close();
     reload();
+  };
+  changes.addEventListener("reload", changed);
+  changes.addEventListener("restarted", () => {
+    if (!inUse()) changed();
   });
   return () => changes.close();
 }

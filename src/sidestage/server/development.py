@@ -29,7 +29,7 @@ class Changes:
     """A bell that open pages listen to: ``notify`` when a script or a file beside it has changed."""
 
     def __init__(self) -> None:
-        # A page that comes back after the server was started again holds a number of another run, and so reloads.
+        # A page that comes back after the server was started again holds a number of another run.
         self._run = secrets.token_hex(4)
         self._count = 0
         self._closed = False
@@ -55,15 +55,22 @@ class Changes:
     def _now(self) -> str:
         return f"{self._run}-{self._count}"
 
+    def _since(self, last_seen: str | None) -> str:
+        if last_seen is None or last_seen == self._now:
+            return "listening"
+        return "reload" if last_seen.startswith(f"{self._run}-") else "restarted"
+
     async def events(self, last_seen: str | None) -> AsyncIterator[str]:
-        """Server-sent events for one page: ``reload`` for each change since it was opened or last connected."""
+        """Server-sent events for one page: ``reload`` for each change since it was opened or last connected.
+
+        ``restarted`` says that the server is another one than the page was opened by, whatever changed between.
+        """
         listener = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             self._listeners.add(listener)
         try:
             seen = self._now
-            event = "listening" if last_seen in (None, seen) else "reload"
-            yield f"retry: 500\nid: {seen}\nevent: {event}\ndata: {{}}\n\n"
+            yield f"retry: 500\nid: {seen}\nevent: {self._since(last_seen)}\ndata: {{}}\n\n"
             while not self._closed:
                 try:
                     await asyncio.wait_for(listener[1].wait(), _HEARTBEAT)
