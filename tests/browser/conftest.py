@@ -93,6 +93,10 @@ class Server:
     def output(self) -> str:
         return "".join(self.printed)
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1].strip("/"))
+
     def wait_for(self, pattern: str, seconds: float = 30) -> re.Match[str]:
         """Wait until a regular expression matches what was printed."""
         deadline = time.monotonic() + seconds
@@ -138,9 +142,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         server.stop()
 
 
-def start_server(command: str, *words: str | Path, data: Path) -> Server:
-    """Start a command that serves, and wait for its address."""
-    line = [sys.executable, "-u", "-m", "sidestage", command, *map(str, words), "--port", "0", "--data", str(data)]
+def start_server(command: str, *words: str | Path, data: Path, port: int = 0) -> Server:
+    """Start a command that serves, at any free port unless one is given, and wait for its address."""
+    line = [sys.executable, "-u", "-m", "sidestage", command, *map(str, words), "--port", str(port)]
+    line += ["--data", str(data)]
     if command == "run":
         line += ["--no-open"]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=data.parent)
