@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route
 
+from .conftest import Server
 from .in_page import in_page
 
 
@@ -266,6 +268,25 @@ print("six", end="")
         ]
     )
     assert (result["count"], result["last"]) == (20_000, "19999")
+
+
+def test_what_code_posts_by_itself_is_no_answer(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        return worker.runPython("import js\\nfor odd in (None, 'text', 7): js.postMessage(odd)\\n'answer'");
+        """,
+    )
+    assert result == "answer"
+    assert not [line for line in engine_page.console if "404" not in line]  # type: ignore[attr-defined]
+
+
+def test_the_runtime_can_be_the_one_that_pyodide_ships(page: Page, serve: Callable[..., Server]) -> None:
+    page.goto(serve("--runtime", "plain", command="demo").url + "sidestage/manifest.json")
+    source = "import json\nimport inspect\n'def dumps' in inspect.getsource(json.dumps)"
+    assert in_page(page, "const worker = make(); await worker.init(); return worker.runPython(given)", source) is True
 
 
 def test_nothing_reaches_the_console(engine_page: Page) -> None:

@@ -21,6 +21,7 @@ def demo(
     host: options.Host = "127.0.0.1",
     data: options.Data = None,
     find_links: options.FindLinks = None,
+    runtime: options.Runtime = options.RuntimeForm.compiled,
 ) -> None:
     """Show the examples that come with Sidestage.
 
@@ -33,7 +34,8 @@ def demo(
       sidestage demo --port 8080 --data /tmp/tried-out
     """
     examples = find_examples()
-    with set_stage(host, port, data, find_links or ()) as stage:
+    plain = runtime is options.RuntimeForm.plain
+    with set_stage(host, port, data, find_links or (), plain_runtime=plain) as stage:
         from sidestage.server.app import create_app
         from sidestage.server.gallery import ExamplePage
         from sidestage.server.run import serve_on

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
+
+
+class RuntimeForm(StrEnum):
+    """In which form the standard library goes to the browser."""
+
+    compiled = "compiled"
+    plain = "plain"
+
 
 Port: TypeAlias = Annotated[int, typer.Option("--port", help="Where to listen; 0 takes any free port.", metavar="N")]
 Host: TypeAlias = Annotated[
@@ -28,5 +37,12 @@ FindLinks: TypeAlias = Annotated[
         "--find-links",
         help="A folder with wheels for the packages that a script depends on. May be given several times.",
         metavar="DIR",
+    ),
+]
+Runtime: TypeAlias = Annotated[
+    RuntimeForm,
+    typer.Option(
+        "--runtime",
+        help="The standard library in the browser: compiled starts faster; plain is as Pyodide ships it.",
     ),
 ]

@@ -26,6 +26,7 @@ def run(
     host: options.Host = "127.0.0.1",
     data: options.Data = None,
     find_links: options.FindLinks = None,
+    runtime: options.Runtime = options.RuntimeForm.compiled,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
     max_donation: Annotated[
         float, typer.Option("--max-donation", min=0.001, help="The largest donation to accept, in MB.", metavar="MB")
@@ -44,7 +45,8 @@ def run(
     """
     if not script.is_file():
         raise no_script(script)
-    with set_stage(host, port, data, find_links or ()) as stage:
+    plain = runtime is options.RuntimeForm.plain
+    with set_stage(host, port, data, find_links or (), plain_runtime=plain) as stage:
         _serve(script, stage, open_page=not no_open, max_donation_bytes=int(max_donation * 1_000_000))
 
 

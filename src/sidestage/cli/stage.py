@@ -42,7 +42,9 @@ class Stage:
 
 
 @contextmanager
-def set_stage(host: str, port: int, data: Path | None, find_links: Iterable[Path]) -> Iterator[Stage]:
+def set_stage(
+    host: str, port: int, data: Path | None, find_links: Iterable[Path], *, plain_runtime: bool = False
+) -> Iterator[Stage]:
     """Put it together, and take it down at the end. What packages had to be passed over is said on the terminal.
 
     Raises:
@@ -57,7 +59,7 @@ def set_stage(host: str, port: int, data: Path | None, find_links: Iterable[Path
         for sentence in catalogue.warnings:
             typer.echo(f"Warning: {sentence}.", err=True)
         assets = Assets()
-        fill(assets, catalogue)
+        fill(assets, catalogue, plain=plain_runtime)
         folder = (data or DEFAULT_DATA_FOLDER).absolute()
         store = Store.at(folder)
         try:

@@ -40,7 +40,10 @@ export class Session {
     this.#listeners = listeners;
     this.#interrupt = boot.interrupt && new Uint8Array(boot.interrupt);
     this.#worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module", name: "sidestage" });
-    this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<Message>) => {
+      // Code in the worker can post whatever it likes; what is no message is nobody's answer.
+      if (typeof data === "object" && data !== null) this.#receive(data);
+    };
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#crash(event.message || "the worker's script could not be loaded");
