@@ -1,4 +1,4 @@
-"""How much memory the browser's pages take, as the operating system counts it. On Linux; elsewhere there is no figure."""
+"""How much memory the browser's pages take, as the operating system counts it; there is no figure but on Linux."""
 
 from __future__ import annotations
 
