@@ -6,6 +6,7 @@ import enum
 import json
 import math
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import numpy
@@ -23,6 +24,9 @@ class Colour(enum.Enum):
 class Count(enum.IntEnum):
     TWO = 2
 
+
+#: The same, for what its types do not allow.
+AnyTable: Any = Table
 
 UTC = datetime.UTC
 ID = uuid.UUID("12345678-1234-5678-1234-567812345678")
@@ -164,3 +168,35 @@ def tables_that_cannot_be() -> list[tuple[Any, str]]:
 def test_a_table_that_cannot_be_gets_a_sentence(mistake: Any, sentence: str) -> None:
     with pytest.raises(TableError, match=sentence):
         mistake()
+
+
+def test_keys_of_rows_that_are_numbers_keep_their_cells() -> None:
+    table = AnyTable.from_rows("years", "Years", [{2019: 3, 2020: 5}, {2020: 6}])
+    assert table.columns == {"2019": [3, None], "2020": [5, 6]}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: AnyTable("t", "T", {1: [1], "1": [2]}),
+        lambda: AnyTable.from_rows("t", "T", [{1: 1, "1": 2}]),
+        lambda: AnyTable.from_rows("t", "T", [[1, 2]], columns=["1", "1"]),
+    ],
+)
+def test_two_columns_of_one_name_are_refused_where_one_would_be_lost(make: Callable[[], Table]) -> None:
+    with pytest.raises(TableError, match="two columns called '1'; rename one"):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: AnyTable(5, "T", {}), "the id of a table must be a text"),
+        (lambda: AnyTable("", "T", {}), "the id of a table must be a text"),
+        (lambda: AnyTable("t", "T", [[1, 2]]), "must be a mapping from names to cells; got a list"),
+        (lambda: AnyTable("t", "T", {"a": 5}), "column 'a' of table 't' is a int; give a list"),
+    ],
+)
+def test_what_cannot_be_a_table_is_told_in_a_sentence(make: Callable[[], Table], sentence: str) -> None:
+    with pytest.raises(TableError, match=sentence):
+        make()

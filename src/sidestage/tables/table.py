@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,8 @@ class Table:
             columns' own names.
 
     Raises:
-        TableError: if the columns differ in length or a cell has no JSON form.
+        TableError: if the id is no text, two columns have the same name, columns differ in length or a cell has no JSON
+            form.
     """
 
     def __init__(
@@ -37,6 +39,14 @@ class Table:
         description: str | Mapping[str, str] = "",
         headers: Mapping[str, str | Mapping[str, str]] | None = None,
     ) -> None:
+        if not isinstance(id, str) or not id:
+            raise TableError(f"the id of a table must be a text, which names it in the donation; got {id!r}")
+        if not isinstance(columns, Mapping):
+            raise TableError(
+                f"the columns of table {id!r} must be a mapping from names to cells; got a {type(columns).__name__}. "
+                "Rows become a table by Table.from_rows(id, title, rows), a DataFrame by Table.from_dataframe(...)"
+            )
+        _refuse_doubles(id, [str(name) for name in columns])
         self.id = id
         self.title = title
         self.description = description
@@ -48,8 +58,9 @@ class Table:
             raise TableError(f"the columns of table {id!r} differ in length: {counts}; give each one cell per row")
 
     def _read(self, name: str, cells: Iterable[Any]) -> list[Cell]:
-        if isinstance(cells, (str, bytes)):
-            raise TableError(f"column {name!r} of table {self.id!r} is one text; give a list with a cell per row")
+        if isinstance(cells, (str, bytes)) or not isinstance(cells, Iterable):
+            kind = "one text" if isinstance(cells, (str, bytes)) else f"a {type(cells).__name__}"
+            raise TableError(f"column {name!r} of table {self.id!r} is {kind}; give a list with a cell per row")
         try:
             return [plain_cell(cell) for cell in cells]
         except TableError as error:
@@ -72,11 +83,13 @@ class Table:
         they first appear.
 
         Raises:
-            TableError: if a row's length differs from the number of columns, or rows are sequences without ``columns``.
+            TableError: if a row's length differs from the number of columns, rows are sequences without ``columns``, or
+                two columns have the same name.
         """
         kept = list(rows)
         names = list(columns) if columns is not None else _names_of(id, kept)
-        cells: dict[str, list[Any]] = {name: [] for name in names}
+        _refuse_doubles(id, [str(name) for name in names])
+        cells: dict[Any, list[Any]] = {name: [] for name in names}
         for position, row in enumerate(kept):
             if isinstance(row, Mapping):
                 values: Iterable[Any] = (row.get(name) for name in names)
@@ -106,9 +119,7 @@ class Table:
             TableError: if two columns have the same name, or a cell has no JSON form.
         """
         names = [str(name) for name in frame.columns]
-        twice = next((name for position, name in enumerate(names) if name in names[:position]), None)
-        if twice is not None:
-            raise TableError(f"table {id!r} has two columns called {twice!r}; rename one")
+        _refuse_doubles(id, names)
         cells = {name: frame.iloc[:, position].tolist() for position, name in enumerate(names)}
         return cls(id, title, cells, description=description, headers=headers)
 
@@ -134,10 +145,18 @@ class Table:
         ]
 
 
-def _names_of(table_id: str, rows: list[Any]) -> list[str]:
-    names: dict[str, None] = {}
+def _refuse_doubles(table_id: str, names: Sequence[str]) -> None:
+    """Of two columns with one name, one would be lost."""
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None:
+        raise TableError(f"table {table_id!r} has two columns called {twice!r}; rename one")
+
+
+def _names_of(table_id: str, rows: list[Any]) -> list[Any]:
+    """The keys of all rows, as they are: a key may be a number, such as a year."""
+    names: dict[Any, None] = {}
     for row in rows:
         if not isinstance(row, Mapping):
             raise TableError(f"the rows of table {table_id!r} are sequences; say the names of their columns= too")
-        names.update(dict.fromkeys(str(name) for name in row))
+        names.update(dict.fromkeys(row))
     return list(names)
