@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import pandas
 import pytest
 
 from sidestage import flow
@@ -227,6 +228,9 @@ AnyTable: Any = Table
             lambda: anyhow.review([{"a": 1}]),
             "expected a sidestage.tables.Table, got a dict; a DataFrame becomes one by",
         ),
+        (lambda: anyhow.review(pandas.DataFrame({"a": [1]})), "expected a sidestage.tables.Table, got a DataFrame; a"),
+        (lambda: anyhow.review(5), "expected a sidestage.tables.Table, got a int"),
+        (lambda: anyhow.review(None), "expected a sidestage.tables.Table, got a NoneType"),
         (lambda: anyhow.review([TABLE, Table("a", "Other", {})]), "two tables have the id 'a'; give each its own"),
         (lambda: anyhow.review([AnyTable("b", 5, {})]), "the title of table 'b' must be a string"),
         (lambda: anyhow.review([AnyTable("b", "B", {}, headers={"x": 5})]), "the header of 'x' must be"),

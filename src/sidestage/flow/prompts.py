@@ -143,7 +143,9 @@ def review(
     Raises:
         FlowError: if there is no table, something else than a ``Table``, or two with the same id.
     """
-    kept = [tables] if isinstance(tables, Table) else list(tables)
+    # One table, or one DataFrame by mistake: that has columns too, and would give their names.
+    single = hasattr(tables, "columns") or not isinstance(tables, Iterable)
+    kept = [tables] if single else list(tables)
     by_id = _tables_by_id(kept)
     shown = [_shown(number, table) for number, table in enumerate(kept, start=1)]
     buttons = PropsUIDataSubmissionButtons(
