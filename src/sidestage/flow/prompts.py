@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from sidestage.flow.consent import reviewed_rows
 from sidestage.flow.step import FlowError, Step, Text, render, wire_text
@@ -145,7 +145,7 @@ def review(
     """
     # One table, or one DataFrame by mistake: that has columns too, and would give their names.
     single = hasattr(tables, "columns") or not isinstance(tables, Iterable)
-    kept = [tables] if single else list(tables)
+    kept: list[Table] = [cast("Table", tables)] if single else list(cast("Iterable[Table]", tables))
     by_id = _tables_by_id(kept)
     shown = [_shown(number, table) for number, table in enumerate(kept, start=1)]
     buttons = PropsUIDataSubmissionButtons(
