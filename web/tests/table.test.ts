@@ -30,6 +30,11 @@ function tableOf(data: string | string[], headers = {}): TableModel {
 const searchFor = (table: TableModel, query: string) => run(table.search(query));
 
 describe("reading a table's text", () => {
+  it("keeps all digits of a whole number of any length", () => {
+    const digits = `1${"0".repeat(400)}`;
+    expect(columnsOf(`{"a": [1234567890123456789, ${digits}]}`)).toEqual({ a: [1234567890123456789n, BigInt(digits)] });
+  });
+
   it("takes both forms of columns", () => {
     expect(columnsOf('{"a": {"0": 1, "1": "x"}, "b": {"0": null, "1": true}}')).toEqual({
       a: [1, "x"],
@@ -119,6 +124,11 @@ describe("a table under review", () => {
   it("takes headers in other words than the columns' names", () => {
     const table = tableOf(rows, { name: { translations: { en: "Who" } } });
     expect(table.columns.map((column) => table.header(column))).toEqual([{ translations: { en: "Who" } }, "count"]);
+  });
+
+  it("shows the name of a column that every object has something of the same name", () => {
+    const table = tableOf('{"constructor": [1], "__proto__": [2]}', {});
+    expect(table.columns.map((column) => table.header(column))).toEqual(["constructor", "__proto__"]);
   });
 
   it("searches for plain text in any column, upper or lower case alike", () => {

@@ -41,7 +41,8 @@ export class TableModel {
   query = "";
 
   readonly #texts: readonly string[];
-  readonly #headers: Record<string, Text>;
+  /** A map: a column may be called like something that every object has, such as "constructor". */
+  readonly #headers: Map<string, Text>;
   #deleted = new Uint8Array();
   #selected = new Uint8Array();
   #found = new Uint8Array();
@@ -51,7 +52,7 @@ export class TableModel {
     this.id = prompt.id;
     this.title = prompt.title;
     this.description = prompt.description;
-    this.#headers = prompt.headers ?? {};
+    this.#headers = new Map(Object.entries(prompt.headers ?? {}));
     this.#texts = typeof prompt.data_frame === "string" ? [prompt.data_frame] : prompt.data_frame;
   }
 
@@ -85,7 +86,7 @@ export class TableModel {
 
   /** What stands above a column, in whatever languages the script gave. */
   header(column: Column): Text {
-    return this.#headers[column.name] ?? column.name;
+    return this.#headers.get(column.name) ?? column.name;
   }
 
   get keptCount(): number {

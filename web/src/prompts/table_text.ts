@@ -159,5 +159,5 @@ class Reader {
 
 function asNumber(digits: string): Cell {
   const number = Number(digits);
-  return Number.isInteger(number) && !Number.isSafeInteger(number) && /^-?\d+$/.test(digits) ? BigInt(digits) : number;
+  return !Number.isSafeInteger(number) && /^-?\d+$/.test(digits) ? BigInt(digits) : number;
 }
