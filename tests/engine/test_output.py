@@ -43,6 +43,11 @@ def test_a_line_without_end_is_cut() -> None:
     assert [len(text) for _, text in lines_of(*[b"x" * LONGEST_LINE] * 3)] == [2 * LONGEST_LINE, LONGEST_LINE]
 
 
+def test_the_end_of_a_line_that_was_cut_is_no_line_of_its_own() -> None:
+    lines = lines_of(b"x" * (LONGEST_LINE + 1), b"\n", b"\nafter an empty line\n")
+    assert [text[:20] for _, text in lines] == ["x" * 20, "", "after an empty line"]
+
+
 def test_a_mark_without_its_fellow_ends_with_the_request() -> None:
     lines: list[tuple[str, str]] = []
     output = Output(MARK, lambda line: lines.append((line.stream, line.text)))

@@ -63,12 +63,20 @@ class _Lines:
         self._on_line = on_line
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._partial = ""
+        self._was_cut = False
 
     def take(self, data: bytes) -> None:
-        *lines, self._partial = (self._partial + self._decoder.decode(data)).split("\n")
+        text = self._partial + self._decoder.decode(data)
+        if not text:
+            return
+        *lines, self._partial = text.split("\n")
+        if self._was_cut and lines and not lines[0]:
+            # Of a line that was cut nothing but its end was missing.
+            del lines[0]
         for line in lines:
             self._on_line(LogLine(self._stream, line))
-        if len(self._partial) > LONGEST_LINE:
+        self._was_cut = len(self._partial) > LONGEST_LINE
+        if self._was_cut:
             self.flush()
 
     def flush(self) -> None:

@@ -11,6 +11,8 @@ const LONGEST_LINE = 100_000;
 export class Output {
   readonly #send: (lines: LogLine[]) => void;
   readonly #partial = { stdout: "", stderr: "" };
+  /** The line under way was cut; if nothing but its end comes, there is no line left to send. */
+  readonly #wasCut = { stdout: false, stderr: false };
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   #lines: LogLine[] = [];
   #lastSent = 0;
@@ -24,8 +26,13 @@ export class Output {
     const text = this.#partial[stream] + this.#decoders[stream].decode(bytes, { stream: true });
     const lines = text.split("\n");
     this.#partial[stream] = lines.pop() as string;
+    if (this.#wasCut[stream] && lines[0] === "") lines.shift();
+    if (text) this.#wasCut[stream] = false;
     for (const line of lines) this.#lines.push({ stream, text: line });
-    if (this.#partial[stream].length > LONGEST_LINE) this.#cut(stream);
+    if (this.#partial[stream].length > LONGEST_LINE) {
+      this.#cut(stream);
+      this.#wasCut[stream] = true;
+    }
     if (this.#lines.length >= MOST_LINES || performance.now() - this.#lastSent > LONGEST_WAIT) this.#sendLines();
     return bytes.length;
   }
