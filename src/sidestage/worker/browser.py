@@ -33,10 +33,14 @@ class BrowserPort(Port):
 
         Raises:
             PackageError: if one cannot be had.
+            KeyboardInterrupt: if it was stopped while one was being unpacked.
         """
         try:
             await self._host.install(to_js(list(packages)), request_id)
         except JsException as error:
+            # Pyodide unpacks with Python of its own, and hands on only the text of what happened there.
+            if "KeyboardInterrupt" in str(error.message):
+                raise KeyboardInterrupt from None
             raise PackageError(str(error.message)) from None
 
 

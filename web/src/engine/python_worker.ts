@@ -54,6 +54,8 @@ interface Entry {
 }
 
 const START_TIMEOUT = 60_000;
+/** A timer counts in 32 bits; it takes a longer time, such as Infinity, for none at all. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Python in a Web Worker.
@@ -192,7 +194,7 @@ export class PythonWorker {
     const timer = setTimeout(() => {
       late = true;
       void session.stop(reason);
-    }, milliseconds);
+    }, timerFor(milliseconds));
     try {
       // An answer that comes all the same counts: code may end of its own when it is stopped, a flow goes to its
       // error page.
@@ -212,7 +214,7 @@ export class PythonWorker {
     this.#stopStart = stop;
     const timer = setTimeout(
       () => stop.abort(new InitError(`Python did not start within ${timeout / 1000} seconds; try again`)),
-      timeout,
+      timerFor(timeout),
     );
     let session: Session | null = null;
     const stopped = new Promise<never>((_, reject) => {
@@ -245,6 +247,10 @@ export class PythonWorker {
       onCrash: (error) => this.#options.onCrash?.(error),
     });
   }
+}
+
+function timerFor(milliseconds: number): number {
+  return Math.min(milliseconds, LONGEST_TIMER);
 }
 
 /** A crash or an exception during the start is, for the page, a start that failed. */

@@ -123,7 +123,8 @@ function plainObject(value: object, buffers: Uint8Array[], mount: Mount, path: s
     const entries = [...value].map(([key, item]) => [inner(key, ".key"), inner(item, `[${String(key)}]`)]);
     return { $type: "map", entries };
   }
-  if (value instanceof Date || value instanceof Blob) {
+  // Whatever else has a kind of its own (a date, an expression, an error) would become an object without contents.
+  if (Object.getPrototypeOf(value) !== Object.prototype) {
     throw new TypeError(`${path} is a ${value.constructor.name}, which cannot be sent to Python`);
   }
   const { data, shape } = value as Partial<NDArray>;

@@ -11,6 +11,9 @@ interface Message {
   payload: never;
 }
 
+/** What Pyodide says of an error besides its message: that its interpreter is broken, or which exception of Python it was. */
+type Failure = Error & { pyodide_fatal_error?: boolean; type?: string };
+
 const post = (type: string, id: number | null, payload: unknown, transfer: Transferable[] = []) =>
   globalThis.postMessage({ type, id, payload }, { transfer });
 
@@ -32,7 +35,7 @@ globalThis.onmessage = async ({ data: { type, id, payload } }: MessageEvent<Mess
     const reply = receive(type, id, text, buffers.length > 0 ? buffers : null);
     if (typeof reply === "string") send(reply, []);
   } catch (error) {
-    fail(id, error as Error & { pyodide_fatal_error?: boolean });
+    fail(id, error as Failure);
   }
 };
 
@@ -63,13 +66,15 @@ function send(text: string, buffers: Uint8Array[]): void {
 }
 
 /** A failure that is no exception of Python: the start failed, a value could not be read, or the interpreter died. */
-function fail(id: number, error: Error & { pyodide_fatal_error?: boolean }): void {
+function fail(id: number, error: Failure): void {
   output.flush();
   if (error.pyodide_fatal_error || error instanceof RangeError || error instanceof WebAssembly.RuntimeError) {
     crash(error.message);
     return;
   }
-  const name = receive ? "ConversionError" : "InitError";
+  // An interrupt can also hit the dispatcher itself, before or after what it asks.
+  const interrupted = error.type === "KeyboardInterrupt";
+  const name = interrupted ? error.type : receive ? "ConversionError" : "InitError";
   post("error", id, { name, message: error.message, stack: error.stack });
 }
 
