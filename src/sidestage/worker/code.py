@@ -34,8 +34,8 @@ class Code:
         """
         if names:
             self.namespace.update(names)
-        parts = _compiled(source)
-        if any(part.co_flags & inspect.CO_COROUTINE for part in parts):
+        parts, waits = _compiled(source)
+        if waits:
             return _Running(self._run_awaiting(parts))
         value = None
         for part in parts:
@@ -67,8 +67,8 @@ def is_running(value: Any) -> bool:
 
 
 @lru_cache(maxsize=_KEPT)
-def _compiled(source: str) -> tuple[CodeType, ...]:
-    """The code's statements, and apart from them its last line where that is an expression."""
+def _compiled(source: str) -> tuple[tuple[CodeType, ...], bool]:
+    """The code's statements, apart from them its last line where that is an expression; and whether any waits."""
     name = f"<code {next(_numbers)}>"
     # With the source at hand a traceback shows the author's lines.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
@@ -77,4 +77,5 @@ def _compiled(source: str) -> tuple[CodeType, ...]:
     trees: list[tuple[Any, str]] = [(tree, "exec")] if tree.body else []
     if isinstance(last, ast.Expr):
         trees.append((ast.Expression(last.value), "eval"))
-    return tuple(compile(part, name, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for part, mode in trees)
+    parts = tuple(compile(part, name, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for part, mode in trees)
+    return parts, any(part.co_flags & inspect.CO_COROUTINE for part in parts)
