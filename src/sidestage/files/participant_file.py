@@ -10,7 +10,8 @@ from __future__ import annotations
 import errno
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 #: Most bytes fetched from the browser ahead of what was asked for.
@@ -19,6 +20,18 @@ BUFFER_SIZE = 1024 * 1024
 _AFTER_JUMP = BUFFER_SIZE // 16
 #: The furthest that Pyodide's Python can move in a file at once: it counts in 32 bits.
 _LONGEST_STEP = 2**31 - 1
+
+
+@contextmanager
+def _told_plainly(name: Any) -> Iterator[None]:
+    """Say in words what the browser means by a read that failed."""
+    try:
+        yield
+    except OSError as error:
+        reason = (
+            "the file cannot be read: it has changed or gone since it was chosen, or it is too large to read at once"
+        )
+        raise OSError(error.errno, reason, name) from None
 
 
 class _LargeFile(io.FileIO):
@@ -56,7 +69,8 @@ class _LargeFile(io.FileIO):
         wanted = memoryview(buffer)
         if len(wanted) <= BUFFER_SIZE:
             wanted = wanted[: self._ahead]
-        count = super().readinto(wanted) or 0
+        with _told_plainly(self.name):
+            count = super().readinto(wanted) or 0
         self._position += count
         self._ahead = min(2 * self._ahead, BUFFER_SIZE)
         return count
@@ -65,13 +79,15 @@ class _LargeFile(io.FileIO):
         """Read up to so many bytes, or all that is left."""
         if size is None or size < 0:
             return self.readall()
-        content = super().read(size) or b""
+        with _told_plainly(self.name):
+            content = super().read(size) or b""
         self._position += len(content)
         return content
 
     def readall(self) -> bytes:
         """Read all that is left."""
-        content = super().readall() or b""
+        with _told_plainly(self.name):
+            content = super().readall() or b""
         self._position += len(content)
         return content
 

@@ -1,6 +1,7 @@
 /** The worker's script: boots Pyodide at the first request, then hands every message to the Python dispatcher. */
 
 import type { Boot } from "../engine/boot.js";
+import { Files } from "./files.js";
 import { Output } from "./output.js";
 import { installPackages, type Python, type Receive, type Report, startPython } from "./python.js";
 import { decode, encode } from "./values.js";
@@ -22,7 +23,7 @@ const output = new Output((lines) => post("log", null, { lines }));
 let boot: Boot | null = null;
 let python: Python | null = null;
 let receive: Receive | null = null;
-let mounted = 0;
+let files: Files | null = null;
 
 globalThis.onmessage = async ({ data: { type, id, payload } }: MessageEvent<Message>) => {
   if (type === "boot") {
@@ -31,7 +32,7 @@ globalThis.onmessage = async ({ data: { type, id, payload } }: MessageEvent<Mess
   }
   try {
     if (!receive) receive = await start(id);
-    const { text, buffers } = encode(payload, mount);
+    const { text, buffers } = encode(payload, (file) => (files as Files).mount(file));
     const reply = receive(type, id, text, buffers.length > 0 ? buffers : null);
     if (typeof reply === "string") send(reply, []);
   } catch (error) {
@@ -41,6 +42,7 @@ globalThis.onmessage = async ({ data: { type, id, payload } }: MessageEvent<Mess
 
 async function start(id: number): Promise<Receive> {
   python = await startPython(boot as Boot, output, reporter(id), crash);
+  files = new Files(python.pyodide.FS);
   return python.connect({
     post: send,
     install: (packages, requestId) => installPackages(python as Python, packages, reporter(requestId)),
@@ -81,15 +83,4 @@ function fail(id: number, error: Failure): void {
 function crash(message: string): void {
   output.flush();
   post("crashed", null, { message });
-}
-
-/** Make a file readable from Python where it lies: each read slices the browser's File. */
-function mount(file: File): { path: string; name: string; size: number } {
-  const { FS } = (python as Python).pyodide;
-  mounted += 1;
-  const folder = `/files/${mounted}`;
-  const name = file.name.replaceAll("/", "_") || "file";
-  FS.mkdirTree(folder);
-  FS.mount(FS.filesystems.WORKERFS, { blobs: [{ name, data: file }] }, folder);
-  return { path: `${folder}/${name}`, name: file.name, size: file.size };
 }
