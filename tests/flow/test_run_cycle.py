@@ -346,9 +346,19 @@ def no_generator(session: str) -> list[Any]:
     return [flow.show_text("never")]
 
 
+def without_parameters() -> Script:
+    yield flow.show_text("never")
+
+
+def with_three(session: str, platform: str, more: str) -> Script:
+    yield flow.show_text("never")
+
+
 @pytest.mark.parametrize(
     ("process", "sentence"),
     [
+        (without_parameters, "too many positional arguments.*write 'def process"),
+        (with_three, "missing a required argument: 'more'"),
         (a_coroutine, "process is an async function; a flow is an ordinary generator"),
         (an_async_generator, "process is an async function; a flow is an ordinary generator"),
         (no_generator, "there is no yield in it"),

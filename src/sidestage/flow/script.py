@@ -42,9 +42,16 @@ def start_process(process: Callable[..., Any], session_id: str, platform: str | 
     """Call ``process`` with the session's id and, where it takes two parameters, the platform.
 
     Raises:
-        FlowError: if what it returns is no generator.
+        FlowError: if it takes other parameters, or what it returns is no generator.
     """
     arguments = (session_id, platform) if _takes_two(process) else (session_id,)
+    try:
+        inspect.signature(process).bind(*arguments)
+    except TypeError as error:
+        raise FlowError(
+            f"process cannot be called with the session ({error}): write 'def process(session):', or "
+            "'def process(session, platform):'"
+        ) from None
     script = process(*arguments)
     if inspect.isgenerator(script):
         return script
