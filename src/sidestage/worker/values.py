@@ -28,6 +28,8 @@ from sidestage.errors import SidestageError
 from sidestage.files import ParticipantFile
 
 _SAFE_INTEGER = 2**53
+#: Characters of the place of an error that are told; a value nested a thousand deep has thousands.
+_LONGEST_PATH = 120
 #: numpy's element types that a typed array can hold; others of the same kind are converted to the nearest.
 _TYPED = {"bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"}
 _NEAREST = {"float16": "float32", "longdouble": "float64", "float128": "float64", "float96": "float64"}
@@ -57,7 +59,8 @@ class ConversionError(SidestageError):
         return self
 
     def __str__(self) -> str:
-        return f"{self.reason} (at result{self.path})" if self.path else self.reason
+        path = self.path if len(self.path) <= _LONGEST_PATH else f"{self.path[:_LONGEST_PATH]}…"
+        return f"{self.reason} (at result{path})" if path else self.reason
 
 
 class Encoded(NamedTuple):
@@ -156,6 +159,9 @@ class _Encoder:
         raise ConversionError(f"a value of type {name} has no form outside Python{hint}")
 
     def _numpy(self, value: Any) -> Any:
+        if hasattr(value, "mask"):
+            # A typed array has no place for what is masked.
+            raise ConversionError("a masked numpy array has no form outside Python; return array.filled(...)")
         if value.ndim == 0:
             item = value.item()
             if type(item).__module__.partition(".")[0] == "numpy":
