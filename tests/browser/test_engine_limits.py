@@ -54,3 +54,18 @@ def test_an_object_of_a_kind_of_its_own_is_refused_by_name_rather_than_emptied(e
     )
     kinds = ("RegExp", "Error", "Date")
     assert messages == [f"payload.globals.x[0] is a {kind}, which cannot be sent to Python" for kind in kinds]
+
+
+def test_one_name_instead_of_a_list_of_packages_is_told(engine_page: Page) -> None:
+    failures = in_page(
+        engine_page,
+        """
+        const worker = make();
+        const first = await caught(worker.init({ packages: "numpy" }));
+        await worker.init();
+        return [first, await caught(worker.installPackages("numpy")), await worker.runPython("1 + 1")];
+        """,
+    )
+    sentence = 'packages must be a list of names, such as ["numpy"]; got the text "numpy"'
+    assert [failure["message"] for failure in failures[:2]] == [sentence, sentence]
+    assert failures[2] == 2

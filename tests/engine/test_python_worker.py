@@ -385,3 +385,14 @@ async def test_several_workers_run_side_by_side() -> None:
             return int(await worker.run_python("number"))
 
     assert await asyncio.gather(*map(one, range(3))) == [0, 1, 2]
+
+
+async def test_one_name_instead_of_a_list_of_packages_is_told() -> None:
+    worker = PythonWorker()
+    with pytest.raises(InitError, match="packages must be a list of names, such as \\['numpy'\\]"):
+        await worker.init(packages="numpy")
+    await worker.init()
+    with pytest.raises(SidestageError, match="packages must be a list of names"):
+        await worker.install_packages("numpy")
+    assert await worker.run_python("1 + 1") == 2
+    await worker.destroy()

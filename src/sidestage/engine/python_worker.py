@@ -101,6 +101,8 @@ class PythonWorker:
         self._check()
         if self._init is not None:
             raise InitError("init() was called already; destroy() this worker and make a new one")
+        if isinstance(packages, str):
+            raise InitError(_one_name(packages))
         self._init = (InitRequest(packages, archives, files or {}, globals or {}), timeout)
         try:
             return await self._start()
@@ -136,7 +138,10 @@ class PythonWorker:
 
         Raises:
             PythonError: named ``PackageError``, if one is not installed; the message says which, and what to do.
+            SidestageError: if one text is given instead of a list.
         """
+        if isinstance(packages, str):
+            raise SidestageError(_one_name(packages))
         await self._request("installPackages", {"packages": list(packages)}, timeout)
         self._installed |= dict.fromkeys(packages)
 
@@ -292,6 +297,11 @@ class PythonWorker:
 
     def _tell(self, stage: Any, message: str, value: float) -> None:
         self._listeners.tell(self._listeners.on_progress, ProgressReport(stage, message, value))
+
+
+def _one_name(name: str) -> str:
+    """A text is a sequence of its letters, which nobody means."""
+    return f"packages must be a list of names, such as [{name!r}]; got the text {name!r}"
 
 
 def _start_failure(error: BaseException, timeout: float) -> BaseException:

@@ -88,6 +88,7 @@ export class PythonWorker {
   async init(options: InitOptions = {}): Promise<{ python: string }> {
     if (this.#destroyed) throw new WorkerDestroyed("this worker was destroyed; make a new PythonWorker");
     if (this.#initOptions) throw new InitError("init() was called already; destroy() this worker and make a new one");
+    if (typeof options.packages === "string") throw new InitError(oneName(options.packages));
     this.#initOptions = options;
     try {
       return await this.#start();
@@ -118,6 +119,7 @@ export class PythonWorker {
    * @throws PythonError named PackageError, with a message that says which one is missing and what to do.
    */
   async installPackages(packages: string[], { timeout }: { timeout?: number } = {}): Promise<void> {
+    if (typeof packages === "string") throw new SidestageError(oneName(packages));
     await this.#request("installPackages", { packages }, timeout);
     this.#installed = [...new Set([...this.#installed, ...packages])];
   }
@@ -247,6 +249,11 @@ export class PythonWorker {
       onCrash: (error) => this.#options.onCrash?.(error),
     });
   }
+}
+
+/** A page without types may give one name, which would be taken for a list of letters. */
+function oneName(name: string): string {
+  return `packages must be a list of names, such as ["${name}"]; got the text "${name}"`;
 }
 
 function timerFor(milliseconds: number): number {
