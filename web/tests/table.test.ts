@@ -30,6 +30,11 @@ function tableOf(data: string | string[], headers = {}): TableModel {
 const searchFor = (table: TableModel, query: string) => run(table.search(query));
 
 describe("reading a table's text", () => {
+  it("keeps all digits of numbers within a list or an object too", () => {
+    const nested = '[1234567890123456789, {"a b": "\\u00e9 \\" 1", "c": 1.5}]';
+    expect(columnsOf(`{"a": [${nested}]}`)).toEqual({ a: ['[1234567890123456789,{"a b":"é \\" 1","c":1.5}]'] });
+  });
+
   it("keeps all digits of a whole number of any length", () => {
     const digits = `1${"0".repeat(400)}`;
     expect(columnsOf(`{"a": [1234567890123456789, ${digits}]}`)).toEqual({ a: [1234567890123456789n, BigInt(digits)] });

@@ -13,6 +13,7 @@ export class TableTextError extends Error {}
 /** Cells between two pauses. */
 const STEP = 200;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
+const STRING_OR_SPACE = /"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g;
 const WORD = /-?[A-Za-z]+/y;
 const CONSTANTS: Record<string, Cell> = { true: true, false: false, null: null, NaN: null };
 
@@ -125,7 +126,7 @@ class Reader {
       if (character === "}" || character === "]") depth -= 1;
       this.at += 1;
     } while (depth > 0);
-    return JSON.stringify(JSON.parse(this.text.slice(start, this.at)));
+    return compact(this.text.slice(start, this.at));
   }
 
   private match(pattern: RegExp): string | null {
@@ -155,6 +156,12 @@ class Reader {
   private error(): TableTextError {
     return new TableTextError(`The table's text is not valid at character ${this.at}.`);
   }
+}
+
+/** The same JSON without spaces and escapes; numbers stay as they are written, with all their digits. */
+function compact(json: string): string {
+  JSON.parse(json);
+  return json.replace(STRING_OR_SPACE, (found) => (found.startsWith('"') ? JSON.stringify(JSON.parse(found)) : ""));
 }
 
 function asNumber(digits: string): Cell {
