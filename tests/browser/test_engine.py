@@ -162,11 +162,12 @@ def test_an_interrupt_ends_a_run(engine_page: Page) -> None:
     "code",
     [
         "import os\nos._exit(3)",
+        "import js\njs.close()",
         "import ctypes\nctypes.string_at(2**31 - 8, 2**20)",
         "from pyodide.code import run_js\nrun_js('setTimeout(() => { throw new Error(\"boom\") }, 0)')\n"
         "import asyncio\nawait asyncio.sleep(5)",
     ],
-    ids=["exit", "out of bounds", "uncaught"],
+    ids=["exit", "closed by itself", "out of bounds", "uncaught"],
 )
 def test_a_crash_settles_everything_and_the_next_request_finds_a_fresh_worker(engine_page: Page, code: str) -> None:
     result = in_page(
@@ -296,6 +297,8 @@ def test_nothing_reaches_the_console(engine_page: Page) -> None:
         const worker = make({ onLog: undefined });
         await worker.init();
         await caught(worker.runPython("print('secret')\\n1 / 0"));
+        await caught(worker.runPython("import js\\njs.console.error('secret')"));
+        await caught(worker.runPython("import os\\nos.abort()"));
         """,
     )
     assert not [line for line in engine_page.console if "404" not in line]  # type: ignore[attr-defined]

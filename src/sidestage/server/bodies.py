@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import sqlite3
 import time
+from collections.abc import AsyncGenerator
 
+import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -15,6 +17,9 @@ from sidestage.server.replies import in_words
 #: refusal only when its request has been read to the end; otherwise it reports a broken connection.
 _DRAIN_BYTES = 2_000_000_000
 _DRAIN_SECONDS = 30
+
+#: How long a sender may be silent in the middle of a request.
+_SILENCE_SECONDS = 60
 
 _PIECE = 1 << 20
 
@@ -27,7 +32,8 @@ async def read_body(request: Request, limit: int, what: str) -> bytes:
     too_large = declared.isdecimal() and int(declared) > limit
     deadline = time.monotonic() + _DRAIN_SECONDS
     complete = True
-    async for piece in request.stream():
+    stream = request.stream()
+    while (piece := await _next_piece(stream, what)) is not None:
         size += len(piece)
         if size > limit and not too_large:
             too_large = True
@@ -42,6 +48,15 @@ async def read_body(request: Request, limit: int, what: str) -> bytes:
     if too_large:
         raise HTTPException(413, _too_large(what, size, limit, complete=complete))
     return b"".join(pieces)
+
+
+async def _next_piece(stream: AsyncGenerator[bytes, None], what: str) -> bytes | None:
+    """What comes next; None at the end. A sender that falls silent is not waited for for ever."""
+    with anyio.move_on_after(_SILENCE_SECONDS):
+        return await anext(stream, None)
+    raise HTTPException(
+        408, f"{what} did not arrive whole: nothing came for {_SILENCE_SECONDS} seconds. Send it again."
+    )
 
 
 def _too_large(what: str, size: int, limit: int, *, complete: bool) -> str:

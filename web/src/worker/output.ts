@@ -37,6 +37,12 @@ export class Output {
     return bytes.length;
   }
 
+  /** Take a line of somebody else than Python. */
+  say(text: string): void {
+    this.#lines.push({ stream: "system", text: text.slice(0, LONGEST_LINE) });
+    this.#sendLines();
+  }
+
   /** Send everything, also a last line without its end. */
   flush(): void {
     for (const stream of ["stdout", "stderr"] as const) if (this.#partial[stream]) this.#cut(stream);

@@ -20,6 +20,14 @@ const post = (type: string, id: number | null, payload: unknown, transfer: Trans
 
 const output = new Output((lines) => post("log", null, { lines }));
 
+// The interpreter writes its last words to the console, and code may write there too: an exception's message can hold
+// a participant's data, which belongs into no console. The page gets it as log lines.
+for (const level of ["debug", "info", "log", "warn", "error"] as const) {
+  console[level] = (...words: unknown[]) => output.say(words.map(String).join(" "));
+}
+// A worker that closes itself tells nobody; whoever waits for it would wait for ever.
+globalThis.close = () => crash("the code closed its own worker");
+
 let boot: Boot | null = null;
 let python: Python | null = null;
 let receive: Receive | null = null;
