@@ -88,8 +88,8 @@ def test_pandas_runs(engine_page: Page) -> None:
         """
         const worker = make();
         await worker.init({ packages: ["pandas"] });
-XX.DataFrame({'who': ['a', 'b', 'a'], 'n': [1, 2, 3]}).groupby('who').n.sum().to_dict()";
-        const value = await worker.runPython(code);
+        const frame = "pd.DataFrame({'who': ['a', 'b', 'a'], 'n': [1, 2, 3]})";
+        const value = await worker.runPython(`import pandas as pd\\n${frame}.groupby('who').n.sum().to_dict()`);
         const packages = progress.filter((report) => report.stage === "packages");
         return { value, stages: packages.map((report) => report.value) };
         """,
