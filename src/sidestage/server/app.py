@@ -137,6 +137,8 @@ class _Study:
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
         # A study may read its script for its title; that is not for the thread that answers everyone.
         html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, starts=self.starts()))
+        # A host that is isolated itself can frame nothing else; the page holds nothing that is worth reading.
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response = HTMLResponse(html, headers=headers)
         response.set_cookie(
             COOKIE,

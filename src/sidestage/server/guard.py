@@ -14,7 +14,8 @@ from sidestage.server.replies import refusal
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 #: Every response has these. The first three make pages cross-origin isolated, which SharedArrayBuffer needs and with it
-#: the interrupting of Python; they also keep other sites from embedding or reading what is served.
+#: the interrupting of Python; they also keep other sites from embedding or reading what is served. A study's page alone
+#: says otherwise: a host of another site may show it in a frame.
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -45,6 +46,8 @@ def is_cross_site(headers: Headers) -> bool:
 class Guard:
     """Middleware: refuses unknown host names and writes from other sites, and adds ``HEADERS`` to every response.
 
+    A header that a response has already stays as it is.
+
     A page of another site can give a name of its own the address of this machine, and then read a server that listens
     on loopback only as if it were that site's own. It cannot choose the name that the browser sends.
     """
@@ -63,7 +66,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
             await send(message)
 
         headers = Headers(scope=scope)
