@@ -29,7 +29,9 @@ def wait_for_heading(page: Page, name: str) -> None:
 
 def press(page: Page, name: str) -> None:
     """Click the button of this name."""
-    page.get_by_role("button", name=name, exact=True).click()
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_be_visible()
+    button.click()
 
 
 def choose_file(page: Page, *paths: Path, button: str = "Choose a file", then: str | None = "Continue") -> None:
@@ -45,7 +47,9 @@ def choose_file(page: Page, *paths: Path, button: str = "Choose a file", then: s
 
 def choose(page: Page, answer: str, then: str = "Continue") -> None:
     """Choose one of several answers, and go on."""
-    page.get_by_role("radio", name=answer, exact=True).check()
+    radio = page.get_by_role("radio", name=answer, exact=True)
+    expect(radio).to_be_visible()
+    radio.check()
     press(page, then)
 
 
