@@ -1,4 +1,4 @@
-"""A worker killed at every prompt of a flow: the participant goes on, and the donation is that of an undisturbed run."""
+"""A worker killed at every prompt: the participant goes on, and the donation is that of an undisturbed run."""
 
 from __future__ import annotations
 
