@@ -43,6 +43,8 @@ _HINTS = {
     "function": "call it, or return what it makes",
     "range": "make a list of it",
 }
+#: What to return instead of an array whose elements have no form, by numpy's letter for their kind.
+_ARRAY_HINTS = {"c": "[array.real, array.imag]", "M": "array.astype(str).tolist()", "m": "array.astype('int64')"}
 
 
 class ConversionError(SidestageError):
@@ -169,9 +171,8 @@ class _Encoder:
             return self.plain(item)
         name = _NEAREST.get(value.dtype.name, value.dtype.name)
         if name not in _TYPED:
-            raise ConversionError(
-                f"a numpy array of {value.dtype.name} has no form outside Python; return array.tolist()"
-            )
+            hint = _ARRAY_HINTS.get(value.dtype.kind, "array.tolist()")
+            raise ConversionError(f"a numpy array of {value.dtype.name} has no form outside Python; return {hint}")
         native = value.astype(
             value.dtype.newbyteorder("=") if name == value.dtype.name else name, order="C", copy=False
         )

@@ -130,7 +130,7 @@ export class ServerBridge implements Bridge {
   #tooLarge(key: string, size: number): DonationResult | null {
     const limit = this.session.maxBytes;
     if (!limit || size <= limit) return null;
-    const error = `It takes ${inMegabytes(size)} MB; the study accepts at most ${inMegabytes(limit)} MB.`;
+    const error = `It takes ${inWords(size)}; the study accepts at most ${inWords(limit)}.`;
     return { success: false, key, status: 413, error };
   }
 
@@ -165,6 +165,6 @@ async function readResult(response: globalThis.Response, key: string): Promise<D
   return { success: response.ok && said?.success === true, key, status: response.status, ...(error && { error }) };
 }
 
-function inMegabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+function inWords(bytes: number): string {
+  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
