@@ -104,7 +104,7 @@ def process(session):
     press(page, "Continue")
     expect(page.get_by_text("False True")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_text(
-        "Your donation was not accepted. It takes 0.3 MB; the study accepts at most 0.2 MB."
+        "Your donation was not accepted. It takes 300 kB; the study accepts at most 200 kB."
     )
     press(page, "Close this message")
     expect(page.get_by_role("alert")).to_have_count(0)

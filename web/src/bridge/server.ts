@@ -2,6 +2,7 @@
 import { mayStillArrive } from "../cycle.js";
 import { inPieces } from "../pieces.js";
 import type { DonationResult } from "../protocol/types.gen.js";
+import { formatSize } from "../texts.js";
 import type { Bridge, LogEntry } from "./bridge.js";
 
 /** What the server said when it opened the session. */
@@ -130,7 +131,7 @@ export class ServerBridge implements Bridge {
   #tooLarge(key: string, size: number): DonationResult | null {
     const limit = this.session.maxBytes;
     if (!limit || size <= limit) return null;
-    const error = `It takes ${inWords(size)}; the study accepts at most ${inWords(limit)}.`;
+    const error = `It takes ${formatSize(size, "en")}; the study accepts at most ${formatSize(limit, "en")}.`;
     return { success: false, key, status: 413, error };
   }
 
@@ -163,8 +164,4 @@ async function readResult(response: globalThis.Response, key: string): Promise<D
   const said = body as Partial<DonationResult> | null;
   const error = typeof said?.error === "string" ? said.error : undefined;
   return { success: response.ok && said?.success === true, key, status: response.status, ...(error && { error }) };
-}
-
-function inWords(bytes: number): string {
-  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
