@@ -76,6 +76,8 @@ def page(context: BrowserContext) -> Page:
     page.on("console", lambda message: lines.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: lines.append(f"uncaught: {error}"))
     page.console = lines  # type: ignore[attr-defined]
+    # From now on a file chooser is the test's: asked for only when one is about to open, that can come too late.
+    page.on("filechooser", lambda _: None)
     return page
 
 

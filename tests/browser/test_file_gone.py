@@ -31,7 +31,9 @@ def test_the_script_is_told_and_python_goes_on(
 ) -> None:
     script = tmp_path / "study.py"
     script.write_text(STUDY)
-    export = tmp_path / "export.txt"
+    # Not beside the script: what changes there makes the page reload.
+    export = tmp_path / "downloads/export.txt"
+    export.parent.mkdir()
     export.write_text("content")
     open_study(page, serve(script))
     choose_file(page, export)
