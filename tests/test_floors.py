@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src/sidestage"
 FLOORS = {
     "protocol": 0,
     "errors": 0,
+    "cache": 0,
     "files": 1,
     "tables": 1,
     "flow": 2,

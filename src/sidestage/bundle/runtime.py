@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import sidestage
 from sidestage.bundle.archive import zip_bytes
+from sidestage.bundle.packages.images import ImageMaker, Tell, tree_of
+from sidestage.cache import Cache, user_cache_folder
 from sidestage.errors import SidestageError
 
 if TYPE_CHECKING:
@@ -53,25 +55,48 @@ def browser_archive(package: Path = PACKAGE) -> bytes:
     return zip_bytes({f"sidestage/{file.relative_to(package).as_posix()}": file.read_bytes() for file in kept})
 
 
-def fill(assets: Assets, catalogue: Catalogue, static: Path = STATIC, *, plain: bool = False) -> None:
+def fill(
+    assets: Assets,
+    catalogue: Catalogue,
+    static: Path = STATIC,
+    *,
+    plain: bool = False,
+    cache_folder: Path | None = None,
+    tell: Tell = lambda _: None,
+) -> None:
     """Put everything that pages need under its address, and ``manifest.json``, which tells the addresses.
 
-    Addresses with a content hash in them never change their content, so that a browser keeps them for ever. With
-    ``plain``, pages start from the standard library as Pyodide ships it instead of the compiled one.
+    Addresses with a content hash in them never change their content, so that a browser keeps them for ever.
+
+    Args:
+        assets: where to put it.
+        catalogue: the packages.
+        static: the folder of the web build and the runtime.
+        plain: whether pages start from sources, with the standard library as Pyodide ships it, instead of compiled.
+        cache_folder: where images of packages are kept; by default in the user's.
+        tell: takes sentences for the author, when something takes its time.
 
     Raises:
         RuntimeMissing: if the web build or the runtime is not there.
+        PackageError: if a wheel is damaged.
     """
     _fill_web(assets, static / "web")
     runtime = _fill_runtime(assets, static / "runtime")
+    cache = Cache(cache_folder or user_cache_folder() / "images")
+    maker = ImageMaker(static / "runtime", catalogue.python, cache, plain=plain, tell=tell)
+    packages = list(catalogue)
+    trees = [tree_of(package.name, package.version, package.path, package.sha256) for package in packages]
+    images = {package.name: image for package, image in zip(packages, maker.make(trees), strict=True)}
     manifest = {
         "runtime": runtime,
         "stdlib": runtime + (STDLIB_PLAIN if plain else STDLIB_COMPILED),
         "python": _add_hashed(assets, "python", "zip", browser_archive()),
-        "lock": _add_hashed(assets, "lock", "json", _json_bytes(catalogue.lock())),
+        "lock": _add_hashed(assets, "lock", "json", _json_bytes(catalogue.lock(images=images))),
     }
     for address, path in catalogue.files().items():
         assets.add_file(f"packages/{address}", path, immutable=True)
+    for image in images.values():
+        assets.add(f"packages/{image.file_name}", image.source, immutable=True)
     assets.add_bytes("manifest.json", _json_bytes(manifest))
 
 

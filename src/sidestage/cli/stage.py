@@ -59,7 +59,7 @@ def set_stage(
         for sentence in catalogue.warnings:
             typer.echo(f"Warning: {sentence}.", err=True)
         assets = Assets()
-        fill(assets, catalogue, plain=plain_runtime)
+        fill(assets, catalogue, plain=plain_runtime, tell=typer.echo)
         folder = (data or DEFAULT_DATA_FOLDER).absolute()
         store = Store.at(folder)
         try:

@@ -18,10 +18,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from sidestage.cache import user_cache_folder
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
 from sidestage.server.assets import Assets
-from sidestage.server.compression import Compressor, user_cache_folder
+from sidestage.server.compression import Compressor
 from sidestage.server.delivery import Delivery, bytes_response
 from sidestage.server.development import Changes, ScriptErrorCallback, development_routes
 from sidestage.server.errors import ServerError
@@ -86,7 +87,7 @@ def create_app(
     """
     _check_names([app.name for app in apps], [page.name for page in pages], gallery)
     changes = changes or Changes()
-    compressor = Compressor(assets, cache_folder or user_cache_folder())
+    compressor = Compressor(assets, cache_folder or user_cache_folder() / "compressed")
     routes = [Route("/sidestage/{path:path}", Delivery(assets, compressor).__call__, methods=["GET"])]
     for app in apps:
         prefix = f"/{app.name}" if gallery else ""

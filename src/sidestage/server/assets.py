@@ -87,6 +87,13 @@ class Assets:
         """Serve these bytes at ``/sidestage/<path>``. Adding them again under the same path replaces them."""
         self._add(path, Asset(data, content_type or content_type_of(path), immutable))
 
+    def add(self, path: str, source: Path | bytes, *, immutable: bool = False) -> None:
+        """Serve a file or bytes at ``/sidestage/<path>``."""
+        if isinstance(source, bytes):
+            self.add_bytes(path, source, immutable=immutable)
+        else:
+            self.add_file(path, source, immutable=immutable)
+
     def add_folder(self, path: str, folder: Path, *, immutable: bool = False) -> None:
         """Serve every file in a folder, at any depth, under ``/sidestage/<path>/``, or directly there."""
         for file in sorted(folder.rglob("*")):

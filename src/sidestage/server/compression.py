@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import os
 import queue
-import sys
 import tempfile
 import threading
 import time
@@ -29,17 +28,6 @@ _LEVEL = 6
 
 #: What no server has used for so long (in seconds) is removed from the cache folder.
 _FORGOTTEN = 90 * 24 * 3600
-
-
-def user_cache_folder() -> Path:
-    """Where this operating system wants programs to keep what they can make again."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "sidestage" / "compressed"
 
 
 class Compressor:

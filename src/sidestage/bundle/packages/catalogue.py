@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from packaging.version import Version
 
 from sidestage.bundle.packages.errors import PackageError
 from sidestage.bundle.packages.folders import Found, search_folder
+from sidestage.bundle.packages.images import Image
 from sidestage.bundle.packages.resolve import resolve
 from sidestage.bundle.packages.target import applies, rank_of
 from sidestage.bundle.packages.wheels import Wheel
@@ -105,14 +106,23 @@ class Catalogue:
             reasons.append(f"Pyodide knows {entry['name']} {entry['version']}, but its wheel is in {where}")
         return "; ".join(reasons)
 
-    def lock(self, names: Iterable[str] | None = None) -> dict[str, Any]:
+    def __iter__(self) -> Iterator[LockedPackage]:
+        """All packages that can be served, sorted by name."""
+        return (self._packages[name] for name in sorted(self._packages))
+
+    def lock(self, names: Iterable[str] | None = None, images: Mapping[str, Image] | None = None) -> dict[str, Any]:
         """A Pyodide lock file of just what can be served.
 
         Args:
             names: only these packages; all by default.
+            images: the images of packages, by name; told as ``image`` in their entries.
         """
         wanted = self._packages.keys() if names is None else {canonicalize_name(name) for name in names}
-        packages = {name: dict(self._packages[name].entry) for name in sorted(wanted) if name in self._packages}
+        packages: dict[str, dict[str, Any]] = {}
+        for name in sorted(wanted & self._packages.keys()):
+            packages[name] = dict(self._packages[name].entry)
+            if images and name in images:
+                packages[name]["image"] = images[name].entry()
         return {"info": dict(self._info), "packages": packages}
 
     def files(self) -> dict[str, Path]:

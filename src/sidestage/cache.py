@@ -1,0 +1,98 @@
+"""What Sidestage can make again but keeps between runs, in the user's cache folder.
+
+Each file bears the SHA-256 of its content in its name: one that is broken is noticed and made again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+#: What nobody has used for so long (in seconds) is removed.
+_FORGOTTEN = 90 * 24 * 3600
+
+
+def user_cache_folder() -> Path:
+    """Where this operating system wants Sidestage to keep what it can make again."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "sidestage"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file in a cache.
+
+    Attributes:
+        path: where it lies.
+        sha256: of its content, in hexadecimal.
+        size: in bytes.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+
+
+class Cache:
+    """A folder of files that can be made again, each under a key.
+
+    Several processes may use one folder: a file is written beside and then renamed.
+
+    Args:
+        folder: made when the first file is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, key: str) -> Kept | None:
+        """The file that was kept under a key, or None. A broken one is removed."""
+        for path in self.folder.glob(f"{key}.*"):
+            sha256 = path.suffix.removeprefix(".")
+            with contextlib.suppress(OSError):
+                with path.open("rb") as file:
+                    intact = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+                if intact:
+                    os.utime(path)
+                    return Kept(path, sha256, path.stat().st_size)
+                path.unlink()
+        return None
+
+    def keep(self, key: str, content: bytes) -> Kept:
+        """Keep a file under a key: letters, digits, hyphens.
+
+        Raises:
+            OSError: if the folder cannot be written.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self.folder / f"{key}.{sha256}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor, beside = tempfile.mkstemp(dir=self.folder)
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(content)
+            os.replace(beside, path)
+        except OSError:
+            Path(beside).unlink(missing_ok=True)
+            raise
+        return Kept(path, sha256, len(content))
+
+    def remove_forgotten(self) -> None:
+        """Remove what nobody has used for months: the folder would grow with every version there ever was."""
+        if not self.folder.is_dir():
+            return
+        for file in self.folder.iterdir():
+            with contextlib.suppress(OSError):
+                if time.time() - file.stat().st_mtime > _FORGOTTEN:
+                    file.unlink()
