@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tools.chromium import launch
+from tools.serving import start_server
+
 #: Where large files may lie for as long as a benchmark needs them; git does not look there.
 CACHE = Path(__file__).resolve().parents[1] / ".cache/benchmarks"
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-#: A browser that talks to nobody but the page, and that root may start.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 #: How long anything may take, in milliseconds.
 PATIENCE = 300_000
 #: A page that needs no script: for measuring the engine alone.
@@ -53,16 +36,9 @@ class Stage:
         folder = self._folder / str(self._count)
         folder.mkdir()
         (folder / "study.py").write_text(script, encoding="utf-8")
-        words = ["run", "study.py", "--port", "0", "--no-open", "--data", "data"]
-        process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "sidestage", *words],
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._cleanup.callback(_stop, process)
-        return _address(process)
+        server = start_server("run", "study.py", data=folder / "data")
+        self._cleanup.callback(server.stop)
+        return server.url
 
     @contextmanager
     def visitor(self) -> Iterator[BrowserContext]:
@@ -89,7 +65,7 @@ def open_stage() -> Iterator[Stage]:
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="sidestage-bench-")))
         playwright = cleanup.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = launch(playwright)
         cleanup.callback(browser.close)
         yield Stage(browser, folder, cleanup)
 
@@ -97,29 +73,3 @@ def open_stage() -> Iterator[Stage]:
 def run_in(page: Page, body: str, given: Any = None) -> Any:
     """Run the body of an asynchronous function in the page; its ``given`` is the argument."""
     return page.evaluate(f"async (given) => {{ {body} }}", given)
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    """Wait for the address that the command prints."""
-    assert process.stdout is not None
-    printed: list[str] = []
-    threading.Thread(target=_collect, args=(process.stdout, printed), daemon=True).start()
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        if found := re.search(r"http://\S+", "".join(printed)):
-            return found[0]
-        time.sleep(0.02)
-    raise RuntimeError("the server did not start:\n" + "".join(printed))
-
-
-def _collect(stream: IO[str], lines: list[str]) -> None:
-    lines.extend(stream)
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

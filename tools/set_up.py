@@ -151,18 +151,18 @@ def set_up_wheels() -> None:
     run(PYTHON, "tools/fetch_wheels.py")
 
 
-def find_browser() -> str | None:
+def find_chromium() -> str | None:
     """The path of an installed Chromium or Chrome; the variable ``CHROMIUM`` goes first."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def set_up_browser() -> None:
     """A Chromium, from Debian's packages where there is none."""
-    if find_browser():
+    if find_chromium():
         return
     print("No Chromium was found; installing Debian's.", flush=True)
     install_debian("chromium", "fonts-dejavu-core")
-    if not find_browser():
+    if not find_chromium():
         raise SystemExit("Chromium could not be installed; say where one is: CHROMIUM=/path/to/chromium make test")
 
 

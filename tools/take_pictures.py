@@ -1,13 +1,10 @@
-"""Take the pictures of the documentation again, from the chat example as it is now: ``python tools/take_pictures.py``.
+"""Take the pictures of the documentation again, from the chat example as it is now: ``python -m tools.take_pictures``.
 
 Needs what ``make test`` sets up: the web build and Chromium. The chat is a generated one; it is the same every time.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,11 +12,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tools.chromium import launch
+from tools.serving import start_server
+
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples/chat_donation"
 IMAGES = ROOT / "docs/images"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
 
 
 def take(browser: Browser, url: str, chat: Path, name: str, width: int, height: int, dark: bool) -> None:
@@ -62,19 +60,14 @@ def main() -> None:
         chat = Path(folder, "chat.zip")
         generator = [sys.executable, str(EXAMPLE / "generate.py"), "whatsapp", str(chat)]
         subprocess.run([*generator, "--messages", "900"], check=True)
-        command = [sys.executable, "-u", "-m", "sidestage", "run", str(EXAMPLE / "study.py"), "--no-open"]
-        server = subprocess.Popen([*command, "--port", "0", "--data", folder], stdout=subprocess.PIPE, text=True)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        server = start_server("run", EXAMPLE / "study.py", data=Path(folder, "data"))
+        browser = launch(playwright, "--force-color-profile=srgb")
         try:
-            assert server.stdout is not None
-            address = re.search(r"http://\S+", server.stdout.readline())
-            assert address is not None
-            take(browser, address[0], chat, "review.png", 1080, 480, dark=False)
-            take(browser, address[0], chat, "review-phone.png", 390, 844, dark=True)
+            take(browser, server.url, chat, "review.png", 1080, 480, dark=False)
+            take(browser, server.url, chat, "review-phone.png", 390, 844, dark=True)
         finally:
             browser.close()
-            server.terminate()
-            server.wait()
+            server.stop()
 
 
 if __name__ == "__main__":

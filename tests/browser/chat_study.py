@@ -8,7 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from .conftest import REPOSITORY, Server
+from tests.conftest import REPOSITORY
+from tools.serving import Server
+
 from .participant import choose, choose_file, open_study, press, wait_for_heading
 
 EXAMPLE = REPOSITORY / "examples/chat_donation"

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Server, sidestage
+from tools.serving import Server, sidestage
 
 expect.set_options(timeout=30_000)
 

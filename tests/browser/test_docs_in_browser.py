@@ -10,7 +10,8 @@ import pytest
 from markdown_pages import PAGES, ROOT, Block, blocks, split_result
 from playwright.sync_api import Page
 
-from .conftest import Server
+from tools.serving import Server
+
 from .in_page import in_page
 
 BLOCKS = [block for page in PAGES for block in blocks(page, "js")]

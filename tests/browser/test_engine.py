@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from .conftest import Server
+from tools.serving import Server
+
 from .in_page import in_page
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Server
+from tools.serving import Server
+
 from .participant import choose_file, console, open_study, press
 
 STUDY = """

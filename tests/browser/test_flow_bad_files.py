@@ -8,8 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tools.serving import Server
+
 from .chat_study import EXAMPLE, SENDERS, agree, senders_of, write_whatsapp, write_youtube
-from .conftest import Server
 from .participant import choose, choose_file, console, donations, log_lines, open_study, press, table
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tools.serving import Server, start_server
+
 from .chat_study import (
     CHANNELS,
     DAYS,
@@ -22,7 +24,6 @@ from .chat_study import (
     write_whatsapp,
     write_youtube,
 )
-from .conftest import Server, start_server
 from .participant import console, count_text, donations, log_lines, press, shown_rows, table, wait_for_heading
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, Page, Route, expect
 
-from .conftest import Server, start_server
+from tools.serving import Server, start_server
+
 from .participant import console, donations
 
 STUDY = """

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.conftest import REPOSITORY
+from tools.serving import Server
+
 from .chat_study import CHANNELS, EXAMPLE, channels_of, write_youtube
-from .conftest import REPOSITORY, Server
 from .participant import (
     choose,
     choose_file,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
-from .conftest import Server, start_server
+from tools.serving import Server, start_server
+
 from .participant import console, donations, log_lines, open_study, press, wait_for_heading
 
 Serve = Callable[..., Server]

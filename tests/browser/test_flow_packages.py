@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import WHEELS, Server, sidestage
+from tests.conftest import WHEELS
+from tools.serving import Server, sidestage
+
 from .participant import console, count_text, donations, open_study, press, shown_rows, table, wait_for_heading
 
 Serve = Callable[..., Server]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Server
+from tools.serving import Server
+
 from .participant import console, donations, log_lines, open_study, press, wait_for_heading
 
 Serve = Callable[..., Server]

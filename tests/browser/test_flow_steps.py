@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Server, start_server
+from tools.serving import Server, start_server
+
 from .participant import choose, choose_file, console, donations, log_lines, open_study, press, wait_for_heading
 
 #: One study with a part for each step; the first prompt says which part to run.

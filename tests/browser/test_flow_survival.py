@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from .conftest import Server, sidestage
+from tools.serving import Server, sidestage
 
 SCRIPT = """
 import random

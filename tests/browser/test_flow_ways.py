@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tools.serving import Server, start_server
+
 from .chat_study import DAYS, EXAMPLE, SENDERS, ChatTruth, agree, days_of, senders_of, write_whatsapp
-from .conftest import PATIENCE, Server, start_server
+from .conftest import PATIENCE
 from .participant import choose, choose_file, console, count_text, donations, open_study, press, table, wait_for_heading
 
 

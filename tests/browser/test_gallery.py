@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from sidestage.bundle import find_examples
 from sidestage.protocol import Translatable
+from tools.serving import Server, start_server
 
-from .conftest import Server, start_server
 from .participant import choose, choose_file, console, press, table, wait_for_heading
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import CHROMIUM, REPOSITORY
+from tests.conftest import REPOSITORY
+from tools.chromium import CHROMIUM
 
 VISIT = Path(__file__).with_name("visit_offline.py")
 
