@@ -13,6 +13,7 @@ TARGET = ROOT / "src/sidestage/static/runtime"
 #: What a browser or the server needs, and the two files that say what it is and under which licence.
 FILES = (
     "pyodide.mjs",
+    "pyodide.js",
     "pyodide.asm.js",
     "pyodide.asm.wasm",
     "python_stdlib.zip",

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from sidestage.bundle import Catalogue, RuntimeMissing
-from sidestage.bundle.runtime import RUNTIME_FILES, browser_archive, fill, lock_path
+from sidestage.bundle.runtime import RUNTIME_FILES, browser_sources, fill, lock_path
 from sidestage.server.assets import Assets
 
 
 @pytest.fixture
 def static(tmp_path: Path, lock_path: Path) -> Path:
     """A web build and a runtime in small."""
-    for name in (
-        "web/app.js",
-        "web/sidestage.js",
-        "web/assets/worker-abc.js",
-        *(f"runtime/{n}" for n in RUNTIME_FILES),
-    ):
+    web = ("web/app.js", "web/sidestage.js", "web/assets/worker-abc.js")
+    for name in (*web, *(f"runtime/{n}" for n in RUNTIME_FILES)):
         path = tmp_path / "static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"content of {name}")
     (tmp_path / "static/runtime/pyodide-lock.json").write_bytes(lock_path.read_bytes())
+    (tmp_path / "static/runtime/package.json").write_text('{"version": "0.29.9"}')
     (tmp_path / "static/runtime/README.md").write_text("not for browsers")
     return tmp_path / "static"
 
 
 def filled(static: Path, *find_links: Path) -> Assets:
+    """Everything a page needs, with packages as sources: this runtime compiles nothing."""
     assets = Assets()
-    fill(assets, Catalogue(lock_path(static), find_links), static)
+    catalogue = Catalogue(lock_path(static), find_links)
+    fill(assets, catalogue, static, plain=True, cache_folder=static.parent / "cache")
     return assets
 
 
@@ -49,16 +46,32 @@ def read(assets: Assets, address: str) -> bytes:
 def test_everything_that_the_manifest_names_is_served(static: Path, wheels: Path) -> None:
     assets = filled(static, wheels)
     manifest = json.loads(read(assets, "manifest.json"))
-    assert set(manifest) == {"runtime", "stdlib", "python", "lock"}
-    assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib_compiled.zip"
+    assert (manifest["version"], manifest["pyodide"]) == ("0.1.0", "0.29.9")
+    assert read(assets, manifest["loader"]) == b"content of runtime/pyodide.js"
+    assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib.zip"
     for name in RUNTIME_FILES:
         assert read(assets, manifest["runtime"] + name) == f"content of runtime/{name}".encode()
-    assert read(assets, manifest["python"]) == browser_archive()
+    assert read(assets, manifest["python"]).startswith(b"PK")
     lock = json.loads(read(assets, manifest["lock"]))
+    assert "pandas" in lock["packages"]
     for package in lock["packages"].values():
-        content = read(assets, f"packages/{package['file_name']}")
-        assert hashlib.sha256(content).hexdigest() == package["sha256"]
+        for file in (package, package["image"]):
+            content = read(assets, f"packages/{file['file_name']}")
+            assert hashlib.sha256(content).hexdigest() == file["sha256"]
+            assert len(content) == file.get("size", len(content))
     assert not [address for address in assets if "README" in address]
+
+
+def test_the_manifest_tells_size_and_hash_of_what_a_page_starts_from(static: Path) -> None:
+    assets = filled(static)
+    manifest = json.loads(read(assets, "manifest.json"))
+    runtime = manifest["runtime"]
+    first = {manifest[key] for key in ("loader", "stdlib", "python", "lock")}
+    first |= {f"{runtime}pyodide.asm.wasm", f"{runtime}pyodide.asm.js", "assets/worker-abc.js"}
+    assert manifest["files"].keys() == first
+    for address, told in manifest["files"].items():
+        content = read(assets, address)
+        assert told == {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def test_only_what_has_a_hash_in_its_address_is_kept_for_ever(static: Path, wheels: Path) -> None:
@@ -85,16 +98,17 @@ def test_a_missing_build_gets_a_sentence(static: Path, name: str) -> None:
 
 
 def test_the_browser_gets_the_rooms_up_to_the_worker_and_no_others() -> None:
-    with zipfile.ZipFile(io.BytesIO(browser_archive())) as archive:
-        names = archive.namelist()
-    assert {"sidestage/__init__.py", "sidestage/errors.py", "sidestage/flow/__init__.py"} <= set(names)
+    names = browser_sources().keys()
+    assert {"sidestage/__init__.py", "sidestage/errors.py", "sidestage/flow/__init__.py"} <= names
     rooms = {name.split("/")[1] for name in names if name.count("/") > 1}
     assert rooms == {"protocol", "files", "tables", "flow", "worker"}
     assert all(name.endswith(".py") for name in names)
 
 
-def test_the_rooms_in_the_browser_need_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "python.zip").write_bytes(browser_archive())
+def test_the_rooms_in_the_browser_need_nothing_else(static: Path, tmp_path: Path) -> None:
+    assets = filled(static)
+    manifest = json.loads(read(assets, "manifest.json"))
+    (tmp_path / "python.zip").write_bytes(read(assets, manifest["python"]))
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'python.zip')!r}); import sidestage.flow, sidestage.tables; "
     )
@@ -103,8 +117,8 @@ def test_the_rooms_in_the_browser_need_nothing_else(tmp_path: Path) -> None:
     assert "python.zip" in done.stdout, done.stderr
 
 
-def test_pages_can_start_from_the_library_as_pyodide_ships_it(static: Path) -> None:
+def test_pages_start_from_the_compiled_library_unless_asked_otherwise(static: Path) -> None:
     assets = Assets()
-    fill(assets, Catalogue(lock_path(static)), static, plain=True)
+    fill(assets, Catalogue(lock_path(static)), static, cache_folder=static.parent / "cache")
     manifest = json.loads(read(assets, "manifest.json"))
-    assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib.zip"
+    assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib_compiled.zip"

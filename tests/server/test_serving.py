@@ -230,4 +230,4 @@ def test_the_server_room_imports_no_room_beside_it() -> None:
         "print(sorted({n.split('.')[1] for n in sys.modules if n.startswith('sidestage.')}))"
     )
     rooms = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert rooms.strip() == "['errors', 'protocol', 'server']"
+    assert rooms.strip() == "['cache', 'errors', 'protocol', 'server']"

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sidestage
-from sidestage.bundle.archive import zip_bytes
-from sidestage.bundle.packages.images import ImageMaker, Tell, tree_of
+from sidestage.bundle.packages.images import ImageMaker, Tell, Tree, stored_zip, tree_of
 from sidestage.cache import Cache, user_cache_folder
 from sidestage.errors import SidestageError
 
@@ -26,7 +25,9 @@ STATIC = PACKAGE / "static"
 #: Two forms of the standard library: compiled, which starts three times as fast, and as Pyodide ships it.
 STDLIB_COMPILED = "python_stdlib_compiled.zip"
 STDLIB_PLAIN = "python_stdlib.zip"
-RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", STDLIB_PLAIN, STDLIB_COMPILED)
+INTERPRETER = ("pyodide.asm.js", "pyodide.asm.wasm")
+#: Two forms of the loader: for workers that are modules, and for those that are not.
+RUNTIME_FILES = ("pyodide.mjs", "pyodide.js", *INTERPRETER, STDLIB_PLAIN, STDLIB_COMPILED)
 #: The entries of the web build whose names are part of the public addresses.
 WEB_ENTRIES = ("sidestage.js", "app.js")
 #: The rooms of the package that are installed in the browser: the floors up to 3.
@@ -46,13 +47,13 @@ def lock_path(static: Path = STATIC) -> Path:
     return _present(static / "runtime" / "pyodide-lock.json")
 
 
-def browser_archive(package: Path = PACKAGE) -> bytes:
-    """A zip of the rooms of Sidestage that are installed in the browser; equal sources make equal bytes."""
+def browser_sources(package: Path = PACKAGE) -> dict[str, bytes]:
+    """The rooms of Sidestage that are installed in the browser: their files by their names in ``site-packages``."""
     files = [package / "__init__.py", package / "errors.py"]
     for room in BROWSER_ROOMS:
         files += sorted((package / room).rglob("*.py"))
     kept = [file for file in files if "examples" not in file.relative_to(package).parts]
-    return zip_bytes({f"sidestage/{file.relative_to(package).as_posix()}": file.read_bytes() for file in kept})
+    return {f"sidestage/{file.relative_to(package).as_posix()}": file.read_bytes() for file in kept}
 
 
 def fill(
@@ -84,19 +85,20 @@ def fill(
     runtime = _fill_runtime(assets, static / "runtime")
     cache = Cache(cache_folder or user_cache_folder() / "images")
     maker = ImageMaker(static / "runtime", catalogue.python, cache, plain=plain, tell=tell)
-    packages = list(catalogue)
-    trees = [tree_of(package.name, package.version, package.path, package.sha256) for package in packages]
-    images = {package.name: image for package, image in zip(packages, maker.make(trees), strict=True)}
-    manifest = {
-        "runtime": runtime,
+    addresses = {
+        "loader": f"{runtime}pyodide.js",
         "stdlib": runtime + (STDLIB_PLAIN if plain else STDLIB_COMPILED),
-        "python": _add_hashed(assets, "python", "zip", browser_archive()),
-        "lock": _add_hashed(assets, "lock", "json", _json_bytes(catalogue.lock(images=images))),
+        **_fill_images(assets, catalogue, maker),
     }
-    for address, path in catalogue.files().items():
-        assets.add_file(f"packages/{address}", path, immutable=True)
-    for image in images.values():
-        assets.add(f"packages/{image.file_name}", image.source, immutable=True)
+    fetched = [*addresses.values(), *(runtime + name for name in INTERPRETER)]
+    fetched += (path for path in assets if path.startswith("assets/"))
+    manifest = {
+        "version": sidestage.__version__,
+        "pyodide": json.loads((static / "runtime/package.json").read_bytes())["version"],
+        "runtime": runtime,
+        **addresses,
+        "files": {path: _described(assets, path) for path in fetched},
+    }
     assets.add_bytes("manifest.json", _json_bytes(manifest))
 
 
@@ -110,6 +112,7 @@ def _fill_web(assets: Assets, folder: Path) -> None:
 
 
 def _fill_runtime(assets: Assets, folder: Path) -> str:
+    _present(folder / "package.json")
     files = [_present(folder / name) for name in RUNTIME_FILES]
     address = f"runtime/{_hash_files(files)}/"
     for file in files:
@@ -117,10 +120,34 @@ def _fill_runtime(assets: Assets, folder: Path) -> str:
     return address
 
 
-def _add_hashed(assets: Assets, folder: str, suffix: str, data: bytes) -> str:
-    address = f"{folder}/{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
-    assets.add_bytes(address, data, immutable=True)
-    return address
+def _fill_images(assets: Assets, catalogue: Catalogue, maker: ImageMaker) -> dict[str, str]:
+    """Put the packages and Sidestage's own Python there; the addresses of the latter and of the lock file."""
+    packages = list(catalogue)
+    trees = [tree_of(package.name, package.version, package.path, package.sha256) for package in packages]
+    own, *images = maker.make([_own_tree(), *trees])
+    for address, path in catalogue.files().items():
+        assets.add_file(f"packages/{address}", path, immutable=True)
+    for image in images:
+        assets.add(f"packages/{image.file_name}", image.source, immutable=True)
+    python = f"python/{own.sha256[:16]}.zip"
+    assets.add(python, own.source, immutable=True)
+    told = {package.name: image for package, image in zip(packages, images, strict=True)}
+    lock = _json_bytes(catalogue.lock(images=told))
+    address = f"lock/{hashlib.sha256(lock).hexdigest()[:16]}.json"
+    assets.add(address, lock, immutable=True)
+    return {"python": python, "lock": address}
+
+
+def _own_tree() -> Tree:
+    sources = browser_sources()
+    return Tree("", hashlib.sha256(stored_zip(sources)).hexdigest(), lambda: dict(sources))
+
+
+def _described(assets: Assets, path: str) -> dict[str, object]:
+    asset = assets.get(path)
+    assert asset is not None
+    size = len(asset.source) if isinstance(asset.source, bytes) else asset.source.stat().st_size
+    return {"size": size, "sha256": assets.digest(path)}
 
 
 def _hash_files(files: Iterable[Path]) -> str:

@@ -56,9 +56,12 @@ class Compiler:
     def _run(self, folder: str, work: Path) -> None:
         try:
             subprocess.run([*self._command, folder, work], check=True, capture_output=True, text=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            last_lines = " ".join((getattr(error, "stderr", None) or str(error)).strip().splitlines()[-3:])
-            raise CompilerFailed(f"{self._command[0]} could not compile for the browser ({last_lines})") from None
+        except OSError as error:
+            raise CompilerFailed(f"{self._command[0]} could not be run ({error.strerror})") from None
+        except subprocess.CalledProcessError as error:
+            raise CompilerFailed(
+                f"{self._command[0]} could not compile for the browser ({_reason(error.stderr)})"
+            ) from None
 
 
 def find_compiler(runtime: Path, python: str) -> Compiler | None:
@@ -73,6 +76,12 @@ def find_compiler(runtime: Path, python: str) -> Compiler | None:
         return Compiler([sys.executable, "-I", _PROGRAM])
     node = _find_node()
     return Compiler([node, _IN_NODE, runtime]) if node else None
+
+
+def _reason(printed: str) -> str:
+    """The line of what a program printed that says what was wrong. Node also prints source, in lines of any length."""
+    lines = [line.strip() for line in printed.splitlines() if re.match(r"\W*[\w.]*Error\b", line)]
+    return lines[-1][:300] if lines else "it did not say why"
 
 
 def _find_node() -> str | None:

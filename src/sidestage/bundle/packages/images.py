@@ -32,7 +32,7 @@ class Tree:
     """Files to make an image of.
 
     Attributes:
-        name: like ``numpy-2.2.5``.
+        name: like ``numpy-2.2.5``; empty for Sidestage's own, of which authors need not hear.
         made_from: the SHA-256 of what the files are read from.
         read: gives the files by their names in ``site-packages``.
     """
@@ -84,12 +84,8 @@ class ImageMaker:
         self._python = python
         self._cache = cache
         self._tell = tell
+        self._plain = plain
         self._compiler = None if plain else find_compiler(runtime, python)
-        if self._compiler is None and not plain:
-            tell(
-                "Packages go to the browser as sources, which makes pages start slower: install Node 20 or later, or "
-                "'sidestage[node]', to have them compiled."
-            )
 
     def make(self, trees: Sequence[Tree]) -> list[Image]:
         """The image of each tree, from the cache where it is there.
@@ -100,9 +96,18 @@ class ImageMaker:
         images = {tree: image for tree in trees if (image := self._find(tree))}
         missing = [tree for tree in trees if tree not in images]
         if missing:
-            self._tell(f"Preparing {', '.join(tree.name for tree in missing)} for the browser (once).")
+            self._announce([tree.name for tree in missing if tree.name])
             images |= zip(missing, self._make_missing(missing), strict=True)
         return [images[tree] for tree in trees]
+
+    def _announce(self, names: Sequence[str]) -> None:
+        if names:
+            self._tell(f"Preparing {', '.join(names)} for the browser (once).")
+        if names and not (self._plain or self._compiler):
+            self._tell(
+                "Packages go to the browser as sources, which start slower: to have them compiled, install Node 20 or "
+                "later, or 'sidestage[node]'."
+            )
 
     def _find(self, tree: Tree) -> Image | None:
         kept = self._cache.find(self._key(tree))
