@@ -180,7 +180,9 @@ def test_an_unchanged_wheel_of_pyodide_keeps_what_its_builders_know(tmp_path: Pa
     }
     for entry, path in zip(packages.values(), (wheel, library), strict=True):
         entry |= common | {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    lock.write_text(json.dumps({"info": {"python": "3.13.2"}, "packages": packages}))
+    info = {"python": "3.13.2", "abi_version": "2025_0", "arch": "wasm32"}
+    lock.write_text(json.dumps({"info": info, "packages": packages}))
+    (tmp_path / "package.json").write_text('{"version": "0.29.5"}')
     catalogue = Catalogue(lock, [wheel.parent])
     assert [package.name for package in catalogue.resolve(["solver"])] == ["libsolve", "solver"]
     assert catalogue.lock()["packages"]["solver"]["unvendored_tests"] is True
@@ -217,9 +219,12 @@ def test_a_folder_that_is_none_gets_a_sentence(lock_path: Path, tmp_path: Path) 
         Catalogue(lock_path, [lock_path])
 
 
-def test_a_lock_file_that_is_none_gets_a_sentence(tmp_path: Path) -> None:
+def test_a_lock_file_that_is_none_gets_a_sentence(lock_path: Path, tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="cannot be read"):
         Catalogue(tmp_path / "pyodide-lock.json")
     (tmp_path / "pyodide-lock.json").write_text("[]")
     with pytest.raises(PackageError, match="is no lock file of Pyodide"):
+        Catalogue(tmp_path / "pyodide-lock.json")
+    shutil.copy(lock_path, tmp_path)
+    with pytest.raises(PackageError, match=r"package\.json does not tell the version of Pyodide"):
         Catalogue(tmp_path / "pyodide-lock.json")

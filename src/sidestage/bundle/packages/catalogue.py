@@ -16,7 +16,7 @@ from sidestage.bundle.packages.errors import PackageError
 from sidestage.bundle.packages.folders import Found, search_folder
 from sidestage.bundle.packages.images import Image
 from sidestage.bundle.packages.resolve import resolve
-from sidestage.bundle.packages.target import applies, rank_of
+from sidestage.bundle.packages.target import Target, read_version
 from sidestage.bundle.packages.wheels import Wheel
 
 
@@ -57,6 +57,7 @@ class Catalogue:
         find_links: folders with wheels.
 
     Attributes:
+        target: the Python in the browser that wheels are chosen for.
         warnings: sentences about files that were passed over.
 
     Raises:
@@ -67,6 +68,7 @@ class Catalogue:
         self.folders = tuple(Path(folder) for folder in find_links)
         self.warnings: list[str] = []
         lock = _read_lock(lock_path)
+        self.target: Target = lock["target"]
         self._info: Mapping[str, Any] = lock["info"]
         self._known: Mapping[str, Mapping[str, Any]] = lock["packages"]
         self._unsuitable: dict[NormalizedName, list[str]] = {}
@@ -78,7 +80,7 @@ class Catalogue:
     @property
     def python(self) -> str:
         """The version of the browser's Python, like ``3.13.2``."""
-        return str(self._info["python"])
+        return self.target.python
 
     def get(self, name: str) -> LockedPackage | None:
         """The package that would be served under this name, or None."""
@@ -153,7 +155,7 @@ class Catalogue:
     def _take_wheels(self, folders: Iterable[Found]) -> None:
         ranked: dict[NormalizedName, list[tuple[Version, int, Wheel]]] = {}
         for wheel in (wheel for found in folders for wheel in found.wheels):
-            rank = rank_of(wheel.tags)
+            rank = self.target.rank(wheel.tags)
             if rank is None:
                 self._refuse(wheel, "is made for another Python or system than the browser's")
             else:
@@ -171,13 +173,13 @@ class Catalogue:
             self.warnings.append(f"{error}. It is passed over")
             self._refuse(wheel, "is damaged or no wheel")
             return False
-        if not wheel.requires_python.contains(self.python, prereleases=True):
-            self._refuse(wheel, f"asks for Python {wheel.requires_python}, and the browser's is {self.python}")
+        if not wheel.requires_python.contains(self.target.python, prereleases=True):
+            self._refuse(wheel, f"asks for Python {wheel.requires_python}, and the browser's is {self.target.python}")
             return False
         official = self._known.get(wheel.name)
         if official and official["sha256"] == wheel.sha256:
             # Its builders know more than the metadata says, such as a shared library; extras are left to the metadata.
-            extras = tuple(item for item in wheel.requires if not applies(item.marker, self.python))
+            extras = tuple(item for item in wheel.requires if not self.target.applies(item.marker))
             requires = tuple(Requirement(name) for name in official["depends"]) + extras
             entry = dict(official)
         else:
@@ -186,7 +188,7 @@ class Catalogue:
                 "name": wheel.name,
                 "version": str(wheel.version),
                 "depends": sorted(
-                    {canonicalize_name(item.name) for item in requires if applies(item.marker, self.python)}
+                    {canonicalize_name(item.name) for item in requires if self.target.applies(item.marker)}
                 ),
                 "imports": list(wheel.imports),
                 "install_dir": "site",
@@ -217,6 +219,7 @@ def _read_lock(path: Path) -> dict[str, Any]:
     try:
         lock = json.loads(path.read_bytes())
         return {
+            "target": Target.of(lock["info"], read_version(path)),
             "info": dict(lock["info"]),
             "packages": {canonicalize_name(key): item for key, item in lock["packages"].items()},
         }

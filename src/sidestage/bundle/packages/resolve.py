@@ -9,7 +9,6 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from sidestage.bundle.packages.errors import PackageNotFound
-from sidestage.bundle.packages.target import applies
 
 if TYPE_CHECKING:
     from sidestage.bundle.packages.catalogue import Catalogue, LockedPackage
@@ -36,7 +35,7 @@ class _Resolution:
 
     def run(self, requirements: Iterable[Requirement], asked_by: str) -> list[LockedPackage]:
         for requirement in requirements:
-            if applies(requirement.marker, self.catalogue.python):
+            if self.catalogue.target.applies(requirement.marker):
                 self._visit(requirement, asked_by)
         return list(self.order.values())
 
@@ -50,7 +49,7 @@ class _Resolution:
             return
         self.visited.add((name, extras))
         for needed in package.requires:
-            if applies(needed.marker, self.catalogue.python, extras):
+            if self.catalogue.target.applies(needed.marker, extras):
                 self._visit(needed, f"{package.name} {package.version}")
         self.order.setdefault(name, package)
 
