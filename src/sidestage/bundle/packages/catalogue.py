@@ -1,8 +1,7 @@
-"""The packages that this server can give to a browser."""
+"""The packages that pages can be given."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,12 @@ from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
+from sidestage.bundle.packages.distribution import Distribution
 from sidestage.bundle.packages.errors import PackageError
-from sidestage.bundle.packages.folders import Found, search_folder
+from sidestage.bundle.packages.folders import Found, Library, search_folder
 from sidestage.bundle.packages.images import Image
 from sidestage.bundle.packages.resolve import resolve
-from sidestage.bundle.packages.target import Target, read_version
-from sidestage.bundle.packages.wheels import Wheel
+from sidestage.bundle.packages.wheels import Wheel, sha256_of
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,20 @@ class LockedPackage:
 
 
 class Catalogue:
-    """The packages that can be served: the wheels in some folders, with what Pyodide's lock file adds to them.
+    """The packages that can be served: the wheels in some folders, and those that scripts were found to need.
 
-    A wheel wins over the lock file's entry of the same name. Of several wheels of one package, the newest that suits
-    the browser's Python is taken: a page can hold only one.
+    Pyodide's lock file adds what it knows about them. Of several wheels of one package in the folders, the newest that
+    suits the browser's Python is taken: a page can hold only one.
 
     Args:
         lock_path: the ``pyodide-lock.json`` of the runtime.
         find_links: folders with wheels.
 
     Attributes:
+        distribution: what Pyodide's lock file knows.
         target: the Python in the browser that wheels are chosen for.
+        folders: as given.
+        candidates: every wheel in them that could be served; of one package, the best first.
         warnings: sentences about files that were passed over.
 
     Raises:
@@ -67,15 +69,14 @@ class Catalogue:
     def __init__(self, lock_path: Path, find_links: Iterable[Path] = ()) -> None:
         self.folders = tuple(Path(folder) for folder in find_links)
         self.warnings: list[str] = []
-        lock = _read_lock(lock_path)
-        self.target: Target = lock["target"]
-        self._info: Mapping[str, Any] = lock["info"]
-        self._known: Mapping[str, Mapping[str, Any]] = lock["packages"]
+        self.distribution = Distribution.read(lock_path)
+        self.target = self.distribution.target
         self._unsuitable: dict[NormalizedName, list[str]] = {}
         self._packages: dict[NormalizedName, LockedPackage] = {}
-        found = [search_folder(folder, self._libraries()) for folder in self.folders]
+        libraries = self.distribution.libraries()
+        found = [search_folder(folder, libraries) for folder in self.folders]
         self._take_libraries(found)
-        self._take_wheels(found)
+        self.candidates = tuple(self._take_wheels(wheel for each in found for wheel in each.wheels))
 
     @property
     def python(self) -> str:
@@ -102,11 +103,15 @@ class Catalogue:
         """What is known about a package that cannot be served: a clause for a sentence, or nothing."""
         key = canonicalize_name(name)
         reasons = list(self._unsuitable.get(key, []))
-        entry = self._known.get(key)
+        entry = self.distribution.packages.get(key)
         if entry:
             where = "none of the folders given" if self.folders else "no folder given"
             reasons.append(f"Pyodide knows {entry['name']} {entry['version']}, but its wheel is in {where}")
         return "; ".join(reasons)
+
+    def does_without(self, name: str) -> bool:
+        """Whether this is a part of the standard library that is not here: a page may start all the same."""
+        return self.distribution.is_standard(name) and self.get(name) is None
 
     def __iter__(self) -> Iterator[LockedPackage]:
         """All packages that can be served, sorted by name."""
@@ -123,50 +128,61 @@ class Catalogue:
         packages: dict[str, dict[str, Any]] = {}
         for name in sorted(wanted & self._packages.keys()):
             packages[name] = dict(self._packages[name].entry)
+            packages[name]["depends"] = [item for item in packages[name]["depends"] if not self.does_without(item)]
             if images and name in images:
                 packages[name]["image"] = images[name].entry()
-        return {"info": dict(self._info), "packages": packages}
+        return {"info": dict(self.distribution.info), "packages": packages}
 
     def files(self) -> dict[str, Path]:
         """Each file to serve: its address relative to the folder of packages, and where it lies."""
         return {package.address: package.path for package in self._packages.values()}
 
-    def _libraries(self) -> dict[str, str]:
-        """The files of Pyodide's distribution that are no wheels, such as libopenblas: file name to package."""
-        return {
-            entry["file_name"]: name
-            for name, entry in self._known.items()
-            if entry["package_type"] == "shared_library" and not entry["file_name"].endswith(".whl")
-        }
+    def take(self, files: Iterable[Path]) -> None:
+        """Serve these files from now on, each instead of what the folders hold of the same package.
+
+        Args:
+            files: wheels, and shared libraries of Pyodide's distribution.
+
+        Raises:
+            PackageError: if one is damaged.
+        """
+        libraries = self.distribution.libraries()
+        for path in files:
+            if path.name in libraries:
+                self._add_library(Library(path, sha256_of(path)), libraries[path.name])
+            else:
+                wheel = Wheel(path)
+                wheel.read()
+                self._add_wheel(wheel)
 
     def _take_libraries(self, folders: Iterable[Found]) -> None:
         for found in folders:
             self.warnings += found.warnings
             for name, file in found.libraries.items():
-                entry = self._known[name]
-                if file.sha256 == entry["sha256"]:
-                    self._add(name, str(entry["version"]), file.path, file.sha256, (), {**entry})
+                if file.sha256 == self.distribution.packages[name]["sha256"]:
+                    self._add_library(file, name)
                 else:
                     self.warnings.append(
                         f"{file.path} is not the {name} that this runtime was made with (its SHA-256 differs). "
                         f"It is passed over"
                     )
 
-    def _take_wheels(self, folders: Iterable[Found]) -> None:
+    def _take_wheels(self, wheels: Iterable[Wheel]) -> Iterator[Wheel]:
+        """Add the best wheel of each package; yield all that could be served, the best first."""
         ranked: dict[NormalizedName, list[tuple[Version, int, Wheel]]] = {}
-        for wheel in (wheel for found in folders for wheel in found.wheels):
+        for wheel in wheels:
             rank = self.target.rank(wheel.tags)
             if rank is None:
                 self._refuse(wheel, "is made for another Python or system than the browser's")
-            else:
+            elif self._is_sound(wheel):
                 ranked.setdefault(wheel.name, []).append((wheel.version, -rank, wheel))
-        for candidates in ranked.values():
+        for name in sorted(ranked):
             # Sorting is stable, and the folder given first counts most.
-            for _, _, wheel in sorted(candidates, key=lambda item: item[:2], reverse=True):
-                if self._take_wheel(wheel):
-                    break
+            candidates = [item[2] for item in sorted(ranked[name], key=lambda item: item[:2], reverse=True)]
+            self._add_wheel(candidates[0])
+            yield from candidates
 
-    def _take_wheel(self, wheel: Wheel) -> bool:
+    def _is_sound(self, wheel: Wheel) -> bool:
         try:
             wheel.read()
         except PackageError as error:
@@ -176,14 +192,25 @@ class Catalogue:
         if not wheel.requires_python.contains(self.target.python, prereleases=True):
             self._refuse(wheel, f"asks for Python {wheel.requires_python}, and the browser's is {self.target.python}")
             return False
-        official = self._known.get(wheel.name)
+        return True
+
+    def _refuse(self, wheel: Wheel, reason: str) -> None:
+        self._unsuitable.setdefault(wheel.name, []).append(f"{wheel.path} {reason}")
+
+    def _add_library(self, file: Library, name: NormalizedName) -> None:
+        entry = self.distribution.packages[name]
+        self._add(name, str(entry["version"]), file.path, file.sha256, (), {**entry})
+
+    def _add_wheel(self, wheel: Wheel) -> None:
+        official = self.distribution.packages.get(wheel.name)
         if official and official["sha256"] == wheel.sha256:
             # Its builders know more than the metadata says, such as a shared library; extras are left to the metadata.
             extras = tuple(item for item in wheel.requires if not self.target.applies(item.marker))
             requires = tuple(Requirement(name) for name in official["depends"]) + extras
             entry = dict(official)
         else:
-            requires = wheel.requires
+            standard = filter(self.distribution.is_standard, official["depends"] if official else ())
+            requires = wheel.requires + tuple(Requirement(name) for name in standard)
             entry = {
                 "name": wheel.name,
                 "version": str(wheel.version),
@@ -196,10 +223,6 @@ class Catalogue:
                 "unvendored_tests": False,
             }
         self._add(wheel.name, str(wheel.version), wheel.path, wheel.sha256, requires, entry)
-        return True
-
-    def _refuse(self, wheel: Wheel, reason: str) -> None:
-        self._unsuitable.setdefault(wheel.name, []).append(f"{wheel.path} {reason}")
 
     def _add(
         self,
@@ -213,19 +236,3 @@ class Catalogue:
         key = canonicalize_name(name)
         entry |= {"file_name": f"{sha256}/{path.name}", "sha256": sha256}
         self._packages[key] = LockedPackage(key, version, path, sha256, requires, entry)
-
-
-def _read_lock(path: Path) -> dict[str, Any]:
-    try:
-        lock = json.loads(path.read_bytes())
-        return {
-            "target": Target.of(lock["info"], read_version(path)),
-            "info": dict(lock["info"]),
-            "packages": {canonicalize_name(key): item for key, item in lock["packages"].items()},
-        }
-    except OSError as error:
-        raise PackageError(
-            f"{path} cannot be read ({error.strerror}): it comes with the runtime, run 'make build'"
-        ) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise PackageError(f"{path} is no lock file of Pyodide: get it again with 'make build'") from None

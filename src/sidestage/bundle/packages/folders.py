@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packaging.utils import NormalizedName
+
 from sidestage.bundle.packages.errors import PackageError
-from sidestage.bundle.packages.wheels import Wheel
+from sidestage.bundle.packages.wheels import Wheel, sha256_of
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,11 @@ class Found:
     """What a folder holds: wheels by no order, libraries by the name of their package, sentences about the rest."""
 
     wheels: list[Wheel] = field(default_factory=list)
-    libraries: dict[str, Library] = field(default_factory=dict)
+    libraries: dict[NormalizedName, Library] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 
-def search_folder(folder: Path, libraries: Mapping[str, str]) -> Found:
+def search_folder(folder: Path, libraries: Mapping[str, NormalizedName]) -> Found:
     """The wheels in a folder, not in folders below it, and the files that ``libraries`` names (file name to package).
 
     Raises:
@@ -49,5 +50,5 @@ def search_folder(folder: Path, libraries: Mapping[str, str]) -> Found:
             except PackageError as error:
                 found.warnings.append(f"{error}. It is passed over")
         elif path.name in libraries:
-            found.libraries[libraries[path.name]] = Library(path, hashlib.sha256(path.read_bytes()).hexdigest())
+            found.libraries[libraries[path.name]] = Library(path, sha256_of(path))
     return found

@@ -41,7 +41,7 @@ class _Resolution:
 
     def _visit(self, requirement: Requirement, asked_by: str) -> None:
         name = canonicalize_name(requirement.name)
-        if name in ALREADY_THERE:
+        if name in ALREADY_THERE or self.catalogue.does_without(name):
             return
         package = self._find(requirement, asked_by)
         extras = frozenset(requirement.extras)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from packaging.markers import Marker
 from packaging.tags import Tag, compatible_tags, cpython_tags
-
-from sidestage.bundle.packages.errors import PackageError
 
 #: The binary interfaces of Pyodide that uv has a name for: the year of the interface, and uv's name.
 _UV_PLATFORMS = {"2024": "wasm32-pyodide2024", "2025": "wasm32-pyodide2025"}
@@ -91,18 +87,3 @@ class Target:
             "python_version": ".".join(str(part) for part in self.python_minor),
             "sys_platform": "emscripten",
         }
-
-
-def read_version(lock_path: Path) -> str:
-    """The version of the Pyodide that a ``pyodide-lock.json`` lies with: the ``package.json`` beside it tells.
-
-    Raises:
-        PackageError: if it does not.
-    """
-    path = lock_path.with_name("package.json")
-    try:
-        return str(json.loads(path.read_bytes())["version"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise PackageError(
-            f"{path} does not tell the version of Pyodide: it comes with the runtime, get the runtime again"
-        ) from None

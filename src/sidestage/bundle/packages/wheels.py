@@ -18,6 +18,12 @@ from packaging.version import Version
 from sidestage.bundle.packages.errors import PackageError
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 class Wheel:
     """A wheel that lies in a folder.
 
@@ -68,8 +74,7 @@ class Wheel:
     @cached_property
     def sha256(self) -> str:
         """The SHA-256 of the file, in hexadecimal."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(self.path)
 
     def _info_folder(self, names: Iterable[str]) -> str:
         for name in names:
