@@ -129,8 +129,6 @@ def test_where_nothing_can_compile_sources_are_served_and_it_is_said(
 
 
 def test_a_runtime_that_cannot_compile_costs_speed_only(wheel: Path, tmp_path: Path) -> None:
-    if sys.version_info[:2] == (3, 13):
-        pytest.skip("this Python is the browser's, and needs no runtime to compile")
     maker = Maker(tmp_path / "cache", tmp_path / "no runtime")
     (image,) = maker.make([tree(wheel)])
     assert "thing/__init__.py" in opened(image)

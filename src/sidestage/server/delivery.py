@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from sidestage.server.assets import Asset, Assets
-from sidestage.server.compression import Compressor
+from sidestage.server.compression import ENCODINGS, Compressor
 
 #: Kept by the browser for a year without asking again: the address contains a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -43,13 +43,13 @@ class Delivery:
 
     def _respond(self, request: Request, path: str, asset: Asset) -> Response:
         digest = self._assets.digest(path)
-        packed = self._compressor.find(path, digest)
+        packed = self._compressor.find(path, digest, accepted_encodings(request.headers.get("accept-encoding", "")))
         headers = {"Cache-Control": IMMUTABLE if asset.immutable else REVALIDATE, "Vary": "Accept-Encoding"}
         source: bytes | Path = asset.source
         headers["ETag"] = f'"{digest[:32]}"'
-        if packed is not None and accepts_gzip(request.headers.get("accept-encoding", "")):
-            source = packed
-            headers |= {"Content-Encoding": "gzip", "ETag": f'"{digest[:32]}-gzip"'}
+        if packed is not None:
+            source = packed.source
+            headers |= {"Content-Encoding": packed.encoding, "ETag": f'"{digest[:32]}-{packed.encoding}"'}
         if is_known(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         if isinstance(source, bytes):
@@ -71,14 +71,16 @@ def is_known(request: Request, etag: str) -> bool:
     return etag in known or "*" in known
 
 
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip: named, or covered by ``*``, and not with a quality of 0."""
+def accepted_encodings(header: str) -> list[str]:
+    """Which of our encodings an Accept-Encoding header allows, by name or by ``*``; the preferred ones first."""
     qualities: dict[str, float] = {}
-    for part in accept_encoding.lower().split(","):
+    for part in header.lower().split(","):
         name, _, parameters = part.partition(";")
         quality = re.search(r"q\s*=\s*([\d.]+)", parameters)
         try:
             qualities[name.strip()] = float(quality[1]) if quality else 1.0
         except ValueError:
             qualities[name.strip()] = 0.0
-    return qualities.get("gzip", qualities.get("*", 0.0)) > 0
+    allowed = {name: qualities.get(name, qualities.get("*", 0.0)) for name in ENCODINGS}
+    # Sorting is stable: among equals, ours is the order.
+    return sorted((name for name in ENCODINGS if allowed[name] > 0), key=lambda name: -allowed[name])

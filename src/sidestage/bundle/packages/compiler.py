@@ -67,15 +67,19 @@ class Compiler:
 def find_compiler(runtime: Path, python: str) -> Compiler | None:
     """What this machine can compile with, or None.
 
+    With Node, the browser's own Python compiles, to the same bytes on every machine. Another Python of the same line
+    compiles to code that the browser runs as well, though later patches of a line write some code differently.
+
     Args:
         runtime: the folder of the Pyodide runtime.
         python: the version of its Python, like ``3.13.2``.
     """
+    if node := _find_node():
+        return Compiler([node, _IN_NODE, runtime])
     here = ".".join(map(str, sys.version_info[:2]))
     if sys.implementation.name == "cpython" and here == ".".join(python.split(".")[:2]):
         return Compiler([sys.executable, "-I", _PROGRAM])
-    node = _find_node()
-    return Compiler([node, _IN_NODE, runtime]) if node else None
+    return None
 
 
 def _reason(printed: str) -> str:
