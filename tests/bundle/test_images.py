@@ -16,6 +16,7 @@ import pytest
 
 from sidestage.bundle.packages import PackageError
 from sidestage.bundle.packages.images import Image, ImageMaker, Tree, tree_of
+from sidestage.bundle.packages.unpack import unpack_wheel
 from sidestage.bundle.runtime import STATIC
 from sidestage.cache import Cache
 
@@ -56,7 +57,7 @@ class Maker:
         self._maker = ImageMaker(runtime, PYTHON, Cache(cache), plain=plain, tell=self.said.append)
 
     def make(self, trees: Sequence[Tree]) -> list[Image]:
-        return self._maker.make(trees)
+        return list(self._maker.make(trees).values())
 
 
 def opened(image: Image) -> dict[str, bytes]:
@@ -141,7 +142,17 @@ def test_a_wheel_writes_nowhere_else(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(name, "")
     with pytest.raises(PackageError, match="which is no place in a package"):
-        Maker(tmp_path / "cache", plain=True).make([tree(path)])
+        unpack_wheel(path)
+
+
+def test_a_wheel_with_a_broken_file_in_it_is_passed_over(wheel: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.whl"
+    content = bytearray(wheel.read_bytes())
+    content[40:60] = bytes(20)
+    broken.write_bytes(content)
+    maker = Maker(tmp_path / "cache", plain=True)
+    assert [image.file_name.split("/")[1] for image in maker.make([tree(broken), tree(wheel)])] == ["thing-1.0.zip"]
+    assert f"Warning: {broken} is damaged or no wheel" in maker.said[1]
 
 
 @pytest.mark.slow

@@ -75,11 +75,10 @@ def fill(
         static: the folder of the web build and the runtime.
         plain: whether pages start from sources, with the standard library as Pyodide ships it, instead of compiled.
         cache_folder: where images of packages are kept; by default in the user's.
-        tell: takes sentences for the author, when something takes its time.
+        tell: takes sentences for the author: what takes its time, and what is left out.
 
     Raises:
         RuntimeMissing: if the web build or the runtime is not there.
-        PackageError: if a wheel is damaged.
     """
     _fill_web(assets, static / "web")
     runtime = _fill_runtime(assets, static / "runtime")
@@ -122,17 +121,18 @@ def _fill_runtime(assets: Assets, folder: Path) -> str:
 
 def _fill_images(assets: Assets, catalogue: Catalogue, maker: ImageMaker) -> dict[str, str]:
     """Put the packages and Sidestage's own Python there; the addresses of the latter and of the lock file."""
-    packages = list(catalogue)
-    trees = [tree_of(package.name, package.version, package.path, package.sha256) for package in packages]
-    own, *images = maker.make([_own_tree(), *trees])
+    packages = {tree_of(each.name, each.version, each.path, each.sha256): each for each in catalogue}
+    own_tree = _own_tree()
+    images = maker.make([own_tree, *packages])
+    own = images.pop(own_tree)
     for address, path in catalogue.files().items():
         assets.add_file(f"packages/{address}", path, immutable=True)
-    for image in images:
+    for image in images.values():
         assets.add(f"packages/{image.file_name}", image.source, immutable=True)
     python = f"python/{own.sha256[:16]}.zip"
     assets.add(python, own.source, immutable=True)
-    told = {package.name: image for package, image in zip(packages, images, strict=True)}
-    lock = _json_bytes(catalogue.lock(images=told))
+    named = {packages[tree].name: image for tree, image in images.items()}
+    lock = _json_bytes(catalogue.lock(named, images=named))
     address = f"lock/{hashlib.sha256(lock).hexdigest()[:16]}.json"
     assets.add(address, lock, immutable=True)
     return {"python": python, "lock": address}

@@ -10,7 +10,7 @@ import typer
 
 
 class RuntimeForm(StrEnum):
-    """In which form the standard library goes to the browser."""
+    """In which form Python code goes to the browser: the standard library, Sidestage and packages."""
 
     compiled = "compiled"
     plain = "plain"
@@ -43,6 +43,6 @@ Runtime: TypeAlias = Annotated[
     RuntimeForm,
     typer.Option(
         "--runtime",
-        help="The standard library in the browser: compiled starts faster; plain is as Pyodide ships it.",
+        help="Python code in the browser, packages included: compiled starts faster; plain is the source as published.",
     ),
 ]

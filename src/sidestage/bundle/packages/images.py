@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sidestage.bundle.packages.compiler import Compiler, CompilerFailed, find_compiler
+from sidestage.bundle.packages.errors import PackageError
 from sidestage.bundle.packages.unpack import unpack_library, unpack_wheel, write_record
 from sidestage.cache import Cache
 
@@ -87,18 +88,14 @@ class ImageMaker:
         self._plain = plain
         self._compiler = None if plain else find_compiler(runtime, python)
 
-    def make(self, trees: Sequence[Tree]) -> list[Image]:
-        """The image of each tree, from the cache where it is there.
-
-        Raises:
-            PackageError: if a wheel is damaged.
-        """
+    def make(self, trees: Sequence[Tree]) -> dict[Tree, Image]:
+        """The image of each tree, from the cache where it is there; none of a damaged wheel: the author hears of it."""
         images = {tree: image for tree in trees if (image := self._find(tree))}
         missing = [tree for tree in trees if tree not in images]
         if missing:
             self._announce([tree.name for tree in missing if tree.name])
-            images |= zip(missing, self._make_missing(missing), strict=True)
-        return [images[tree] for tree in trees]
+            images |= self._make_missing(missing)
+        return images
 
     def _announce(self, names: Sequence[str]) -> None:
         if names:
@@ -113,15 +110,20 @@ class ImageMaker:
         kept = self._cache.find(self._key(tree))
         return Image(_address(tree, kept.sha256), kept.sha256, kept.size, kept.path) if kept else None
 
-    def _make_missing(self, trees: Sequence[Tree]) -> list[Image]:
-        contents = [tree.read() for tree in trees]
+    def _make_missing(self, trees: Sequence[Tree]) -> dict[Tree, Image]:
+        contents: dict[Tree, dict[str, bytes]] = {}
+        for tree in trees:
+            try:
+                contents[tree] = tree.read()
+            except PackageError as error:
+                self._tell(f"Warning: {error}. It is passed over.")
         if self._compiler:
             try:
-                _compile(self._compiler, contents, self._site_packages())
+                _compile(self._compiler, list(contents.values()), self._site_packages())
             except CompilerFailed as error:
                 self._tell(f"{error}. Pages start slower, from sources.")
                 self._compiler = None
-        return [self._keep(tree, content) for tree, content in zip(trees, contents, strict=True)]
+        return {tree: self._keep(tree, content) for tree, content in contents.items()}
 
     def _keep(self, tree: Tree, content: dict[str, bytes]) -> Image:
         write_record(content)
