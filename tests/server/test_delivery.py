@@ -132,6 +132,16 @@ def test_a_second_start_takes_the_compressed_files_of_the_first(
     assert not forgotten.exists()
 
 
+def test_a_cache_that_is_emptied_costs_nothing_but_bytes(start: Callable[..., RunningServer], tmp_path: Path) -> None:
+    server = start("--random-wasm")
+    wait_for_packed(server, "/sidestage/runtime/abc/pyodide.wasm")
+    for file in (tmp_path / "cache").iterdir():
+        file.unlink()
+    reply = server.client.get("/sidestage/runtime/abc/pyodide.wasm")
+    assert (reply.status_code, reply.headers.get("content-encoding")) == (200, None)
+    wait_for_packed(server, "/sidestage/runtime/abc/pyodide.wasm")
+
+
 def test_a_damaged_compressed_file_is_made_again(start: Callable[..., RunningServer], tmp_path: Path) -> None:
     first = start("--random-wasm")
     wait_for_packed(first, "/sidestage/runtime/abc/pyodide.wasm")

@@ -83,6 +83,7 @@ def fill(
     _fill_web(assets, static / "web")
     runtime = _fill_runtime(assets, static / "runtime")
     cache = Cache(cache_folder or user_cache_folder() / "images")
+    cache.remove_forgotten()
     maker = ImageMaker(static / "runtime", catalogue.python, cache, plain=plain, tell=tell)
     addresses = {
         "loader": f"{runtime}pyodide.js",

@@ -79,7 +79,9 @@ class Compressor:
                 self._waiting.add(key)
                 self._jobs.put((path, encoding))
             if packed := self._done.get(key):
-                return packed
+                if isinstance(packed.source, bytes) or packed.source.is_file():
+                    return packed
+                del self._done[key]  # Somebody emptied the cache folder.
         return None
 
     def _work(self) -> None:
