@@ -26,7 +26,8 @@ export default defineConfig({
     },
   },
   worker: {
-    format: "es",
+    // A classic script: the sealed frame can start no other, and the worker runs Pyodide's scripts in itself.
+    format: "iife",
     rollupOptions: {
       output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" },
     },

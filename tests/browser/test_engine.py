@@ -96,7 +96,7 @@ def test_pandas_runs(engine_page: Page) -> None:
         """,
     )
     assert result["value"] == {"a": 4, "b": 2}
-    assert len(result["stages"]) > 3, "each package moves the bar"
+    assert result["stages"], "importing a large package is told"
 
 
 def test_a_package_that_the_server_has_not_is_named(engine_page: Page) -> None:
@@ -165,8 +165,7 @@ def test_an_interrupt_ends_a_run(engine_page: Page) -> None:
         "import os\nos._exit(3)",
         "import js\njs.close()",
         "import ctypes\nctypes.string_at(2**31 - 8, 2**20)",
-        "from pyodide.code import run_js\nrun_js('setTimeout(() => { throw new Error(\"boom\") }, 0)')\n"
-        "import asyncio\nawait asyncio.sleep(5)",
+        "import asyncio, js\njs.setTimeout(js.JSON.parse, 0, '{')\nawait asyncio.sleep(5)",
     ],
     ids=["exit", "closed by itself", "out of bounds", "uncaught"],
 )
@@ -319,7 +318,10 @@ def _served_wrongly(kind: str) -> Any:
     return answer
 
 
-_LOADED = ["manifest.json", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib", "python/", "lock/"]
+_LOADED = [
+    *("manifest.json", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib", "python/", "lock/"),
+    *("assets/worker", "assets/inside"),
+]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,11 @@ from pyodide.ffi import JsException, to_js
 
 from sidestage.worker.dispatcher import Dispatcher
 from sidestage.worker.port import PackageError, Port
+from sidestage.worker.snapshot import prepare, refresh, settle
 from sidestage.worker.values import Encoded
+
+#: What the worker's script calls.
+__all__ = ["connect", "prepare", "refresh", "settle"]
 
 
 class BrowserPort(Port):

@@ -1,58 +1,52 @@
-/** Where a worker finds what it starts from. */
+/** What a worker starts from, as the page posts it there. Types only: the page and the worker share them. */
 
-import { InitError } from "./errors.js";
+import type { LinkerRecord } from "../worker/libraries.js";
 
-/** What the server says of its own files; paths are relative to `/sidestage/`. */
-interface Manifest {
-  runtime: string;
-  stdlib: string;
-  python: string;
-  lock: string;
+/** A package that the server has, as its lock file describes it. */
+export interface LockedPackage {
+  name: string;
+  version: string;
+  depends: string[];
+  /** The modules that it brings. */
+  imports: string[];
+  /** Where its files go: beside the other packages, or among the shared libraries. */
+  install_dir: "site" | "dynlib" | "stdlib";
+  image: { file_name: string; sha256: string; size: number };
 }
 
-/** Absolute addresses, and the memory through which a run can be interrupted where the page may share memory. */
+/** Pyodide's lock file, of just what the server has. */
+export interface LockFile {
+  info: Record<string, string>;
+  packages: Record<string, LockedPackage>;
+}
+
+/** The memory of an interpreter that has started, without the zeros at its end, and what goes with it. */
+export interface Snapshot {
+  memory: Blob;
+  /** Bytes with the zeros. */
+  length: number;
+  /** Tells whether the bytes are those that were taken. */
+  sum: number;
+  linker: LinkerRecord;
+}
+
+/** All that a worker starts from. */
 export interface Boot {
-  runtime: string;
-  stdlib: string;
-  python: string;
-  lock: string;
-  packages: string;
+  /** Pyodide's loader and its interpreter: two scripts, and the code in WebAssembly, compiled where that can be kept. */
+  loader: Blob;
+  asm: Blob;
+  wasm: Blob | WebAssembly.Module;
+  stdlib: Blob;
+  /** Sidestage's own Python. */
+  python: Blob;
+  lock: LockFile;
+  /** Images of the packages to begin with, dependencies first. */
+  images: [name: string, image: Blob][];
+  /** Modules to import before anything else, so that they are in the snapshot. */
+  imports: string[];
+  snapshot: Snapshot | null;
+  /** Whether to make a snapshot where none was given. */
+  takeSnapshot: boolean;
+  /** The memory through which a run can be interrupted, where the page may share memory. */
   interrupt: SharedArrayBuffer | null;
-}
-
-/** The folder that this module was served from: `/sidestage/`, whichever of its files the bundler put this into. */
-export function ownFolder(): string {
-  return new URL("./", import.meta.url.replace(/assets\/[^/]*$/, "")).href;
-}
-
-/** Ask the server where the runtime, Sidestage's own Python and the packages are. */
-export async function findBoot(baseUrl: string, signal: AbortSignal): Promise<Boot> {
-  const address = new URL("manifest.json", baseUrl).href;
-  const manifest = await fetchManifest(address, signal);
-  const absolute = (path: string) => new URL(path, baseUrl).href;
-  return {
-    runtime: absolute(manifest.runtime),
-    stdlib: absolute(manifest.stdlib),
-    python: absolute(manifest.python),
-    lock: absolute(manifest.lock),
-    packages: absolute("packages/"),
-    interrupt: globalThis.crossOriginIsolated ? new SharedArrayBuffer(1) : null,
-  };
-}
-
-async function fetchManifest(address: string, signal: AbortSignal): Promise<Manifest> {
-  let response: globalThis.Response;
-  try {
-    response = await fetch(address, { signal });
-  } catch {
-    throw new InitError(`${address} could not be reached; check the connection and try again`);
-  }
-  if (!response.ok) {
-    throw new InitError(`${address} was answered with status ${response.status}; is this a Sidestage server?`);
-  }
-  try {
-    return (await response.json()) as Manifest;
-  } catch {
-    throw new InitError(`${address} is not JSON; is this a Sidestage server?`);
-  }
 }

@@ -1,13 +1,27 @@
 /** Python in a Web Worker, as one object: requests in, promises out, whatever happens to the worker. */
 
 import type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
-import { type Boot, findBoot, ownFolder } from "./boot.js";
 import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "./errors.js";
-import { type RequestType, Session } from "./session.js";
+import { ownFolder } from "./provisions.js";
+import type { RequestType, Session } from "./session.js";
+import { hasMemoryForTwo, Spare } from "./spare.js";
+import { type Started, Starter, until } from "./starter.js";
 
 export interface PythonWorkerOptions {
   /** Where Sidestage's files are served; the folder of this module unless given. */
   baseUrl?: string;
+  /**
+   * Whether Python is sealed off: it reaches no network and nothing of the page. True unless given; false for code that
+   * fetches by itself, with `pyodide.http`.
+   */
+  sealed?: boolean;
+  /** Whether the started interpreter is kept, in this browser, so that later starts are quick. True unless given. */
+  snapshot?: boolean;
+  /**
+   * Whether another worker is held ready while one runs, to take over when it dies or is stopped. Unless given, where
+   * the device has memory for two.
+   */
+  spare?: boolean;
   /** How far the start or an installation is; `value` goes from 0 to 100. */
   onProgress?: (report: ProgressReport) => void;
   /** Each line that Python prints. */
@@ -64,7 +78,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  */
 export class PythonWorker {
   readonly #options: PythonWorkerOptions;
-  readonly #baseUrl: string;
+  readonly #starter: Starter;
+  readonly #spare: Spare;
   readonly #queue: Entry[] = [];
   #initOptions: InitOptions | null = null;
   /** Packages that a fresh worker gets again. */
@@ -77,7 +92,15 @@ export class PythonWorker {
 
   constructor(options: PythonWorkerOptions = {}) {
     this.#options = options;
-    this.#baseUrl = new URL(options.baseUrl ?? ownFolder(), globalThis.location?.href).href;
+    this.#starter = new Starter({
+      baseUrl: new URL(options.baseUrl ?? ownFolder(), globalThis.location?.href).href,
+      sealed: options.sealed ?? true,
+      snapshot: options.snapshot ?? true,
+      onLog: (line) => options.onLog?.(line),
+    });
+    this.#spare = new Spare(options.spare ?? hasMemoryForTwo(), (signal) =>
+      this.#begin(() => undefined, AbortSignal.any([signal, AbortSignal.timeout(START_TIMEOUT)])),
+    );
   }
 
   /**
@@ -91,7 +114,7 @@ export class PythonWorker {
     if (typeof options.packages === "string") throw new InitError(oneName(options.packages));
     this.#initOptions = options;
     try {
-      return await this.#start();
+      return { python: (await this.#start()).python };
     } catch (error) {
       this.#initOptions = null;
       for (const entry of this.#queue.splice(0)) entry.reject(error as Error);
@@ -122,6 +145,8 @@ export class PythonWorker {
     if (typeof packages === "string") throw new SidestageError(oneName(packages));
     await this.#request("installPackages", { packages }, timeout);
     this.#installed = [...new Set([...this.#installed, ...packages])];
+    // One that was begun before lacks them.
+    this.#spare.drop();
   }
 
   /** Load a script and run its flow to the first command. */
@@ -151,6 +176,8 @@ export class PythonWorker {
     const reason = new WorkerDestroyed("the worker was destroyed");
     this.#stopStart?.abort(reason);
     this.#session?.end(reason);
+    this.#spare.close();
+    this.#starter.close();
     for (const entry of this.#queue.splice(0)) entry.reject(reason);
   }
 
@@ -179,6 +206,7 @@ export class PythonWorker {
     this.#running = null;
     settle();
     this.#pump();
+    this.#spare.prepare();
   }
 
   async #run(entry: Entry): Promise<unknown> {
@@ -208,31 +236,23 @@ export class PythonWorker {
     }
   }
 
-  /** Start a worker, within the time limit. */
-  async #start(): Promise<{ python: string }> {
-    const { timeout = START_TIMEOUT, packages = [], ...options } = this.#initOptions as InitOptions;
-    const payload = { ...options, packages: [...new Set([...packages, ...this.#installed])] };
+  /** Have a worker, within the time limit: the spare one, or one that is started now. */
+  async #start(): Promise<Started> {
+    const timeout = this.#initOptions?.timeout ?? START_TIMEOUT;
     const stop = new AbortController();
     this.#stopStart = stop;
     const timer = setTimeout(
       () => stop.abort(new InitError(`Python did not start within ${timeout / 1000} seconds; try again`)),
       timerFor(timeout),
     );
-    let session: Session | null = null;
-    const stopped = new Promise<never>((_, reject) => {
-      stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
-    });
-    stopped.catch(() => undefined);
     try {
-      const boot = await Promise.race([findBoot(this.#baseUrl, stop.signal), stopped]);
-      session = this.#newSession(boot);
-      const ready = session.request("init", this.#nextId++, payload);
-      const reply = (await Promise.race([ready, stopped])) as { python: string };
-      this.#session = session;
+      const started =
+        (await until(stop.signal, this.#spare.take())) ??
+        (await this.#begin((report) => this.#options.onProgress?.(report), stop.signal));
+      this.#session = started.session;
       this.#options.onProgress?.({ stage: "ready", message: "Python is ready", value: 100 });
-      return reply;
+      return started;
     } catch (error) {
-      session?.end(error as Error);
       throw asInitError(error as Error);
     } finally {
       clearTimeout(timer);
@@ -240,15 +260,22 @@ export class PythonWorker {
     }
   }
 
-  #newSession(boot: Boot): Session {
-    return new Session(boot, {
-      onProgress: (report) => this.#options.onProgress?.(report),
-      onLog: ({ lines }) => {
-        for (const line of lines) this.#options.onLog?.(line);
-      },
-      onCrash: (error) => this.#options.onCrash?.(error),
-    });
+  #begin(onProgress: (report: ProgressReport) => void, signal: AbortSignal): Promise<Started> {
+    const { timeout: _, packages = [], ...options } = this.#initOptions as InitOptions;
+    const payload = { ...options, packages: [...new Set([...packages, ...this.#installed])] };
+    let last = -1;
+    const rising = (report: ProgressReport) => {
+      const value = Math.max(last, Math.round(report.value));
+      if (value === last && report.stage === "download") return;
+      last = value;
+      onProgress({ ...report, value });
+    };
+    return this.#starter.start(payload, this.#nextId++, rising, this.#onCrash, signal);
   }
+
+  #onCrash = (error: WorkerCrashed, session: Session) => {
+    if (session === this.#session) this.#options.onCrash?.(error);
+  };
 }
 
 /** A page without types may give one name, which would be taken for a list of letters. */

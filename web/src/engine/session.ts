@@ -1,8 +1,10 @@
 /** One worker from its start to its end. It knows one request at a time, and that it may die. */
 
+import { checkMessage } from "../protocol/check.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
-import type { Boot } from "./boot.js";
+import type { Boot, Snapshot } from "./boot.js";
 import { ConversionError, PythonError, WorkerCrashed } from "./errors.js";
+import type { HostedBoot, WorkerHost, WorkerLine } from "./host.js";
 
 export type RequestType = keyof Requests;
 
@@ -11,45 +13,53 @@ export interface Listeners {
   onProgress(report: Reports["progress"]): void;
   onLog(report: Reports["log"]): void;
   onCrash(error: WorkerCrashed): void;
+  /** A message that is none of the protocol's was refused. */
+  onRefused(sentence: string): void;
+  onSnapshot(snapshot: Snapshot): void;
+  /** The worker needs images of packages. */
+  images(packages: string[]): Promise<Boot["images"]>;
 }
 
 interface Waiting {
   id: number;
+  type: RequestType;
   resolve(payload: unknown): void;
   reject(error: Error): void;
 }
 
 interface Message {
-  type: keyof Reports;
+  type: string;
   id: number | null;
   payload: never;
 }
 
 /** How long a worker may take to react to an interrupt, in milliseconds. */
 const GRACE = 1_000;
-const KEYBOARD_INTERRUPT = 2;
+/** The reply that each request has, unless it fails. */
+const REPLIES: { [Type in RequestType]: Requests[Type]["reply"] } = {
+  init: "ready",
+  runPython: "result",
+  installPackages: "installed",
+  startFlow: "command",
+  answer: "command",
+};
 
 export class Session {
-  readonly #worker: Worker;
+  readonly #line: WorkerLine;
   readonly #listeners: Listeners;
-  readonly #interrupt: Uint8Array | null;
+  /** A snapshot comes once at most: its bytes were copied before any code of the page's ran. */
+  #mayTakeSnapshot: boolean;
   #waiting: Waiting | null = null;
+  /** An interrupt that is on its way must not meet the next request. */
+  #interrupting: Promise<boolean> | null = null;
   #ended = false;
 
-  constructor(boot: Boot, listeners: Listeners) {
+  constructor(host: WorkerHost, boot: HostedBoot, listeners: Listeners) {
     this.#listeners = listeners;
-    this.#interrupt = boot.interrupt && new Uint8Array(boot.interrupt);
-    this.#worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module", name: "sidestage" });
-    this.#worker.onmessage = ({ data }: MessageEvent<Message>) => {
-      // Code in the worker can post whatever it likes; what is no message is nobody's answer.
-      if (typeof data === "object" && data !== null) this.#receive(data);
-    };
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#crash(event.message || "the worker's script could not be loaded");
-    };
-    this.#worker.onmessageerror = () => this.#crash("a message from the worker could not be read");
-    this.#worker.postMessage({ type: "boot", id: null, payload: boot });
+    this.#mayTakeSnapshot = boot.takeSnapshot;
+    this.#line = host.start(boot, (message) => this.#crash(message));
+    this.#line.port.onmessage = ({ data }: MessageEvent) => this.#receive(data);
+    this.#line.port.onmessageerror = () => this.#crash("a message from the worker could not be read");
   }
 
   /** Whether the worker can be used no more. */
@@ -58,13 +68,13 @@ export class Session {
   }
 
   /** Send a request and wait for its reply's payload. There must be no other under way. */
-  request(type: RequestType, id: number, payload: unknown): Promise<unknown> {
-    if (this.#ended) return Promise.reject(new WorkerCrashed("the worker has ended", id));
+  async request(type: RequestType, id: number, payload: unknown): Promise<unknown> {
+    await this.#interrupting;
+    if (this.#ended) throw new WorkerCrashed("the worker has ended", id);
     return new Promise((resolve, reject) => {
-      this.#waiting = { id, resolve, reject };
-      if (this.#interrupt) this.#interrupt[0] = 0;
+      this.#waiting = { id, type, resolve, reject };
       try {
-        this.#worker.postMessage({ type, id, payload });
+        this.#line.port.postMessage({ type, id, payload });
       } catch (error) {
         this.#waiting = null;
         reject(new ConversionError(`the request cannot be sent to the worker: ${(error as Error).message}`, id));
@@ -79,8 +89,8 @@ export class Session {
   async stop(reason: Error): Promise<void> {
     const waiting = this.#waiting;
     if (!waiting) return;
-    if (this.#interrupt) {
-      this.#interrupt[0] = KEYBOARD_INTERRUPT;
+    this.#interrupting = this.#line.interrupt();
+    if (await this.#interrupting) {
       for (let waited = 0; waited < GRACE && this.#waiting === waiting; waited += 20) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
@@ -91,21 +101,58 @@ export class Session {
   /** End the worker; what waits is rejected with `reason`. */
   end(reason: Error): void {
     this.#ended = true;
-    this.#worker.onmessage = null;
-    this.#worker.terminate();
+    this.#line.end();
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.reject(reason);
   }
 
-  #receive({ type, id, payload }: Message): void {
+  /** Take a message. Code in the worker may have written it: what does not fit the protocol is nobody's answer. */
+  #receive(message: Message): void {
+    if (message?.type === "snapshot" || message?.type === "images") {
+      this.#serve(message);
+      return;
+    }
+    const wrong = checkMessage(message) ?? this.#misfit(message);
+    if (wrong) {
+      this.#listeners.onRefused(`A message from Python was refused. ${wrong}.`);
+      return;
+    }
+    const { type, payload } = message;
     if (type === "progress") this.#listeners.onProgress(payload);
     else if (type === "log") this.#listeners.onLog(payload);
     else if (type === "crashed") this.#crash((payload as Reports["crashed"]).message);
-    else if (this.#waiting && this.#waiting.id === id) this.#settle(type, payload);
+    else this.#settle(type, payload);
   }
 
-  #settle(type: keyof Reports, payload: unknown): void {
+  /** What is wrong with a message of the protocol at this moment. */
+  #misfit({ type, id }: Message): string | null {
+    if (["progress", "log", "crashed"].includes(type)) return null;
+    const waiting = this.#waiting;
+    if (!waiting) return `It is a ${type}, and nothing was asked`;
+    if (id !== waiting.id) return `It is a ${type} to request ${id}, and what was asked is request ${waiting.id}`;
+    const reply = REPLIES[waiting.type];
+    return type === reply || type === "error" ? null : `It is a ${type}, and ${waiting.type} is answered by ${reply}`;
+  }
+
+  /** What the worker's script asks of the page, for itself. */
+  #serve({ type, id, payload }: Message): void {
+    if (type === "snapshot") {
+      if (this.#mayTakeSnapshot && isSnapshot(payload)) this.#listeners.onSnapshot(payload);
+      this.#mayTakeSnapshot = false;
+      return;
+    }
+    const answer = (found: object) => {
+      if (!this.#ended) this.#line.port.postMessage({ type: "images", id, payload: found });
+    };
+    const packages = (payload as { packages?: unknown })?.packages;
+    this.#listeners.images(Array.isArray(packages) ? packages.map(String) : []).then(
+      (images) => answer({ images }),
+      (error: Error) => answer({ error: error.message }),
+    );
+  }
+
+  #settle(type: string, payload: unknown): void {
     const waiting = this.#waiting as Waiting;
     this.#waiting = null;
     if (type !== "error") {
@@ -122,4 +169,9 @@ export class Session {
     this.end(error);
     this.#listeners.onCrash(error);
   }
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  const { memory, length, sum, linker } = (value ?? {}) as Snapshot;
+  return memory instanceof Blob && typeof length === "number" && typeof sum === "number" && typeof linker === "object";
 }

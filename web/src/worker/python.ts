@@ -1,10 +1,14 @@
 /** Booting Pyodide: the stages in the order in which they happen. */
 
 import type { PyodideInterface } from "pyodide";
-import type { Boot } from "../engine/boot.js";
+import type { Boot, LockFile, Snapshot } from "../engine/boot.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
-import { Downloads } from "./download.js";
+import { Image } from "./image.js";
+import { apiOf, type FileSystem, moduleOf } from "./internals.js";
+import { Linker } from "./libraries.js";
 import type { Output } from "./output.js";
+import { readSnapshot, SnapshotError, takeSnapshot } from "./snapshot.js";
+import { compiled, HERE, runScripts, STDLIB, withSupplies } from "./supplies.js";
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
@@ -17,63 +21,104 @@ export interface Host {
 /** Takes a request; returns the reply's text, or null where it comes later or has buffers. */
 export type Receive = (type: string, id: number, text: string, buffers: Uint8Array[] | null) => string | null;
 
-interface LockFile {
-  packages: Record<string, { name: string; file_name: string; depends: string[] }>;
+/** What `sidestage.worker.browser` has. */
+interface BrowserModule {
+  connect(host: Host): Receive;
+  /** Import a module for the snapshot; returns what went wrong. */
+  prepare(module: string): string;
+  /** Tidy up for the snapshot. */
+  settle(): void;
+  /** Make an interpreter from a snapshot fresh. */
+  refresh(): void;
+  destroy(): void;
 }
 
 export interface Python {
   pyodide: PyodideInterface;
   lock: LockFile;
-  packageBaseUrl: string;
   connect(host: Host): Receive;
 }
 
-/** Shares of the whole, in percent, at which each stage ends. */
-const DOWNLOADED = 60;
-const STARTED = 85;
+/** Shares of the whole, in percent, at which each stage begins; what was downloaded comes before. */
+export const DOWNLOADED = 60;
+export const STARTED = 85;
 
-/** Start Python with Sidestage in it. */
+/** Start Python with Sidestage in it, from a snapshot where there is one. `keep` is given one that was made. */
 export async function startPython(
   boot: Boot,
   output: Output,
   report: Report,
   onFatal: (message: string) => void,
+  keep: (snapshot: Snapshot) => void,
 ): Promise<Python> {
-  report("download", "Fetching Python", 0);
-  const downloads = new Downloads((part) => report("download", "Fetching Python", part * DOWNLOADED));
-  // What Pyodide fetches while it starts; the rest it imports.
-  for (const address of [`${boot.runtime}pyodide.asm.wasm`, boot.stdlib, boot.python, boot.lock]) {
-    void downloads.begin(address);
-  }
-  return withFetch(downloads.fetch, async () => {
-    const lock = (await (await downloads.fetch(boot.lock)).json()) as LockFile;
-    const pyodide = await Promise.race([loadRuntime(boot, lock, output), downloads.failed]);
-    report("start", "Starting Python", DOWNLOADED);
-    listenForFatal(pyodide, onFatal);
+  report("start", "Starting Python", DOWNLOADED);
+  const code = compiled(boot.wasm);
+  const memory = boot.snapshot ? readSnapshot(boot.snapshot) : undefined;
+  memory?.catch(() => undefined);
+  const images = await openImages(boot);
+  const libraries = compileLibraries(boot.snapshot, images);
+  libraries.catch(() => undefined);
+  runScripts(boot.asm, boot.loader);
+  try {
+    const pyodide = await withSupplies(boot, code, () => loadRuntime(boot, output, memory));
+    apiOf(pyodide).on_fatal = (error) => onFatal(error?.message ?? String(error));
     if (boot.interrupt) pyodide.setInterruptBuffer(new Uint8Array(boot.interrupt));
-    const archive = await (await downloads.fetch(boot.python)).arrayBuffer();
-    const connect = importSidestage(pyodide, archive);
+    const linker = new Linker(moduleOf(pyodide));
+    for (const { image, folder } of images) image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder));
+    if (boot.snapshot) linker.reinstate(boot.snapshot.linker, await libraries);
     report("start", "Starting Python", STARTED);
-    return { pyodide, lock, packageBaseUrl: boot.packages, connect };
-  });
+    importSidestage(pyodide, boot, linker, { output, report, keep });
+    // Not before: a snapshot can be made only while Pyodide takes itself for one without packages.
+    for (const [name] of boot.images) markLoaded(pyodide, boot.lock, name);
+    return { pyodide, lock: boot.lock, connect: (host) => browserModule(pyodide).connect(host) };
+  } catch (error) {
+    if (!boot.snapshot) throw error;
+    throw new SnapshotError((error as Error).message ?? String(error));
+  }
 }
 
-async function loadRuntime(boot: Boot, lock: LockFile, output: Output): Promise<PyodideInterface> {
-  const address = `${boot.runtime}pyodide.mjs`;
-  let loader: typeof import("pyodide");
-  try {
-    loader = await import(/* @vite-ignore */ address);
-  } catch (error) {
-    throw new Error(`pyodide.mjs could not be loaded from ${address}: ${(error as Error).message}`);
-  }
-  const pyodide = await loader.loadPyodide({
-    indexURL: boot.runtime,
-    stdLibURL: boot.stdlib,
-    lockFileContents: lock as never,
-    packageBaseUrl: boot.packages,
+interface Placed {
+  image: Image;
+  folder: string;
+}
+
+async function openImages(boot: Boot): Promise<Placed[]> {
+  const wanted: [Blob, string][] = [[boot.python, "site"]];
+  for (const [name, image] of boot.images) wanted.push([image, boot.lock.packages[name]?.install_dir ?? "site"]);
+  const open = async ([blob, folder]: [Blob, string]) => {
+    const image = await Image.open(blob);
+    if (!boot.snapshot) await image.readWhole();
+    return { image, folder };
+  };
+  return Promise.all(wanted.map(open));
+}
+
+function folderOf(pyodide: PyodideInterface, folder: string): string {
+  const { sitepackages, dsodir } = apiOf(pyodide);
+  return folder === "dynlib" ? dsodir : sitepackages;
+}
+
+/** The code of the shared libraries in a snapshot, by the paths that they were loaded from; compiled all at once. */
+async function compileLibraries(snapshot: Snapshot | null, images: Placed[]): Promise<Map<string, WebAssembly.Module>> {
+  const compile = async ({ name }: { name: string }) => {
+    const inside = name.replace(/^\/lib\/python[\d.]+\/site-packages\/|^.*\/(?=[^/]*$)/, "");
+    const placed = images.find(({ image }) => image.has(inside));
+    if (!placed) throw new SnapshotError(`the library ${name} is in none of the packages`);
+    return [name, await WebAssembly.compile((await placed.image.read(inside)) as Uint8Array<ArrayBuffer>)] as const;
+  };
+  return new Map(await Promise.all((snapshot?.linker.libraries ?? []).map(compile)));
+}
+
+async function loadRuntime(boot: Boot, output: Output, memory?: Promise<Uint8Array>): Promise<PyodideInterface> {
+  const pyodide = await loadPyodide({
+    indexURL: HERE,
+    stdLibURL: STDLIB,
+    lockFileContents: { info: boot.lock.info, packages: {} } as never,
+    packageBaseUrl: HERE,
     fullStdLib: false,
     stdout: () => undefined,
     stderr: () => undefined,
+    _loadSnapshot: await memory,
   });
   pyodide.setStdin({ stdin: () => null });
   pyodide.setStdout({ write: (bytes) => output.write("stdout", bytes), isatty: true });
@@ -81,101 +126,65 @@ async function loadRuntime(boot: Boot, lock: LockFile, output: Output): Promise<
   return pyodide;
 }
 
-/** After a fatal error every call fails; Pyodide tells of it here, and nowhere else if it happens in a task. */
-function listenForFatal(pyodide: PyodideInterface, onFatal: (message: string) => void): void {
-  const internals = (pyodide as unknown as { _api: { on_fatal?: (error: Error) => void } })._api;
-  internals.on_fatal = (error) => onFatal(error?.message ?? String(error));
+declare function loadPyodide(options: object): Promise<PyodideInterface>;
+
+function browserModule(pyodide: PyodideInterface): BrowserModule {
+  return pyodide.pyimport("sidestage.worker.browser") as unknown as BrowserModule;
 }
 
-function importSidestage(pyodide: PyodideInterface, archive: ArrayBuffer): (host: Host) => Receive {
-  const sitePackages = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')") as string;
-  pyodide.unpackArchive(archive, "zip", { extractDir: sitePackages });
-  const module = pyodide.pyimport("sidestage.worker.browser");
-  return (host) => module.connect(host) as Receive;
-}
-
-/** Load packages of the lock file, reporting each. */
-export async function installPackages(python: Python, names: string[], report: Report): Promise<void> {
-  const missing = names.filter((name) => !(normalized(name) in python.lock.packages));
-  if (missing.length > 0) {
-    const known = Object.keys(python.lock.packages).sort().join(", ") || "none";
-    throw new Error(
-      `this server has no package ${missing.map((name) => `'${name}'`).join(", ")} (it has: ${known}); ` +
-        "start it with --find-links and the folder where the wheel lies",
-    );
+/** Import what every page needs and keep a snapshot of it; or make fresh what was put back from one. */
+function importSidestage(
+  pyodide: PyodideInterface,
+  boot: Boot,
+  linker: Linker,
+  { output, report, keep }: { output: Output; report: Report; keep: (snapshot: Snapshot) => void },
+): void {
+  const module = browserModule(pyodide);
+  if (boot.snapshot) {
+    module.refresh();
+  } else if (boot.takeSnapshot) {
+    boot.imports.forEach((name, done) => {
+      report("packages", `Loading ${name}`, STARTED + ((99 - STARTED) * (done + 1)) / (boot.imports.length + 1));
+      const failure = module.prepare(name);
+      if (failure) output.say(failure);
+    });
+    module.settle();
   }
-  const wanted = withDependencies(python.lock, names.map(normalized)).filter((name) => !isLoaded(python, name));
-  await loadAll(python, wanted, report);
+  module.destroy();
+  if (!boot.snapshot && boot.takeSnapshot) snap(pyodide, linker, output, keep);
 }
 
-/** Fetch all wheels at once, then load them one after another, dependencies first: so each can be reported. */
-async function loadAll(python: Python, names: string[], report: Report): Promise<void> {
-  let steps = 0;
-  const step = (message: string) => {
-    report("packages", message, STARTED + ((99 - STARTED) * steps) / (2 * names.length));
-    steps += 1;
-  };
-  const downloads = new Downloads(() => undefined);
-  for (const name of names) {
-    const address = python.packageBaseUrl + python.lock.packages[name]?.file_name;
-    void downloads.begin(address).then(
-      () => step(`Fetched ${name}`),
-      () => undefined,
-    );
-  }
-  await withFetch(downloads.fetch, async () => {
-    for (const name of names) {
-      step(`Loading ${name}`);
-      await loadOne(python, name);
-    }
-  });
-}
-
-async function loadOne(python: Python, name: string): Promise<void> {
-  const failures: string[] = [];
-  const options = {
-    checkIntegrity: true,
-    messageCallback: () => undefined,
-    errorCallback: failures.push.bind(failures),
-  };
+function snap(pyodide: PyodideInterface, linker: Linker, output: Output, keep: (snapshot: Snapshot) => void): void {
   try {
-    await python.pyodide.loadPackage(name, options as never);
+    const finish = takeSnapshot(pyodide, linker);
+    // The page waits for Python, not for this.
+    setTimeout(() => keep(finish()));
   } catch (error) {
-    failures.push((error as Error).message);
-  }
-  if (!isLoaded(python, name)) {
-    throw new Error(`the package '${name}' could not be loaded: ${failures.join("; ") || "no reason was given"}`);
+    output.say(`No snapshot was made, so the next start takes as long as this one: ${(error as Error).message}`);
   }
 }
 
-function isLoaded(python: Python, name: string): boolean {
-  return (python.lock.packages[name]?.name ?? name) in python.pyodide.loadedPackages;
+function markLoaded(pyodide: PyodideInterface, lock: LockFile, name: string): void {
+  (pyodide.loadedPackages as Record<string, string>)[lock.packages[name]?.name ?? name] = "sidestage";
 }
 
-/** Have everything that fetches meanwhile go through `fetch`. */
-async function withFetch<T>(fetch: typeof globalThis.fetch, work: () => Promise<T>): Promise<T> {
-  const realFetch = globalThis.fetch;
-  globalThis.fetch = fetch;
-  try {
-    return await work();
-  } finally {
-    globalThis.fetch = realFetch;
+export function isLoaded({ pyodide, lock }: Python, name: string): boolean {
+  return (lock.packages[name]?.name ?? name) in pyodide.loadedPackages;
+}
+
+/** Lay out images of packages, dependencies first, reporting each. */
+export async function installImages(python: Python, images: [name: string, image: Blob][], report: Report) {
+  const { pyodide, lock } = python;
+  let done = 0;
+  for (const [name, blob] of images) {
+    report("packages", `Loading ${name}`, STARTED + ((99 - STARTED) * done) / images.length);
+    const image = await Image.open(blob).catch((error) => {
+      throw new Error(`the package '${name}' could not be loaded: ${error.message}`);
+    });
+    await image.readWhole();
+    image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, lock.packages[name]?.install_dir ?? "site"));
+    markLoaded(pyodide, lock, name);
+    done += 1;
   }
-}
-
-function normalized(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replace(/[-_.]+/g, "-");
-}
-
-/** The packages and what they need, each after what it needs. */
-function withDependencies(lock: LockFile, names: string[], found = new Set<string>()): string[] {
-  for (const name of names) {
-    if (found.has(name)) continue;
-    withDependencies(lock, (lock.packages[name]?.depends ?? []).map(normalized), found);
-    found.add(name);
-  }
-  return [...found];
+  pyodide.runPython("import importlib; importlib.invalidate_caches()");
 }

@@ -1,94 +1,124 @@
 /** The worker's script: boots Pyodide at the first request, then hands every message to the Python dispatcher. */
 
 import type { Boot } from "../engine/boot.js";
+import { withDependencies } from "../engine/packages.js";
+import { type Channel, type Message, openChannel } from "./channel.js";
 import { Files } from "./files.js";
 import { Output } from "./output.js";
-import { installPackages, type Python, type Receive, type Report, startPython } from "./python.js";
+import { installImages, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
+import { SnapshotError } from "./snapshot.js";
 import { decode, encode } from "./values.js";
-
-interface Message {
-  type: string;
-  id: number;
-  payload: never;
-}
 
 /** What Pyodide says of an error besides its message: that its interpreter is broken, or which exception of Python it was. */
 type Failure = Error & { pyodide_fatal_error?: boolean; type?: string };
 
-const post = (type: string, id: number | null, payload: unknown, transfer: Transferable[] = []) =>
-  globalThis.postMessage({ type, id, payload }, { transfer });
+type Images = [name: string, image: Blob][];
 
-const output = new Output((lines) => post("log", null, { lines }));
+/** Serve one page, over its port. */
+function serve(channel: Channel, boot: Boot): void {
+  const output = new Output((lines) => channel.post("log", null, { lines }));
+  let python: Python | null = null;
+  let receive: Receive | null = null;
+  let files: Files | null = null;
+  const interrupt = boot.interrupt && new Uint8Array(boot.interrupt);
+  /** The installations that wait for the page's images, by request. */
+  const waiting = new Map<number, { resolve(images: Images): void; reject(error: Error): void }>();
 
-// The interpreter writes its last words to the console, and code may write there too: an exception's message can hold
-// a participant's data, which belongs into no console. The page gets it as log lines.
-for (const level of ["debug", "info", "log", "warn", "error"] as const) {
-  console[level] = (...words: unknown[]) => output.say(words.map(String).join(" "));
-}
-// A worker that closes itself tells nobody; whoever waits for it would wait for ever.
-globalThis.close = () => crash("the code closed its own worker");
-
-let boot: Boot | null = null;
-let python: Python | null = null;
-let receive: Receive | null = null;
-let files: Files | null = null;
-
-globalThis.onmessage = async ({ data: { type, id, payload } }: MessageEvent<Message>) => {
-  if (type === "boot") {
-    boot = payload;
-    return;
+  function crash(message: string): void {
+    output.flush();
+    channel.post("crashed", null, { message });
   }
-  try {
-    if (!receive) receive = await start(id);
-    const { text, buffers } = encode(payload, (file) => (files as Files).mount(file));
-    const reply = receive(type, id, text, buffers.length > 0 ? buffers : null);
-    if (typeof reply === "string") send(reply, []);
-  } catch (error) {
-    fail(id, error as Failure);
-  }
-};
 
-async function start(id: number): Promise<Receive> {
-  python = await startPython(boot as Boot, output, reporter(id), crash);
-  files = new Files(python.pyodide.FS);
-  return python.connect({
-    post: send,
-    install: (packages, requestId) => installPackages(python as Python, packages, reporter(requestId)),
+  // The interpreter writes its last words to the console, and code may write there too: an exception's message can hold
+  // a participant's data, which belongs into no console. The page gets it as log lines.
+  for (const level of ["debug", "info", "log", "warn", "error"] as const) {
+    console[level] = (...words: unknown[]) => output.say(words.map(String).join(" "));
+  }
+  // A worker that closes itself tells nobody; whoever waits for it would wait for ever.
+  globalThis.close = () => crash("the code closed its own worker");
+
+  channel.listen(async ({ type, id, payload }: Message) => {
+    if (type === "images") {
+      takeImages(id as number, payload);
+      return;
+    }
+    // An interrupt that came after the last request's end was meant for that one.
+    if (interrupt) interrupt[0] = 0;
+    try {
+      receive ??= await start(id as number);
+      const { text, buffers } = encode(payload, (file) => (files as Files).mount(file));
+      const reply = receive(type, id as number, text, buffers.length > 0 ? buffers : null);
+      if (typeof reply === "string") send(reply, []);
+    } catch (error) {
+      fail(id as number, error as Failure);
+    }
   });
-}
 
-/** Progress of one request, rounded, and never backwards. */
-function reporter(id: number): Report {
-  let last = -1;
-  return (stage, message, value) => {
-    const rounded = Math.max(Math.round(value), last);
-    if (rounded === last && value !== 0) return;
-    last = rounded;
-    post("progress", id, { stage, message, value: rounded });
-  };
-}
-
-/** Send a message that Python wrote, after everything that was printed before it. */
-function send(text: string, buffers: Uint8Array[]): void {
-  output.flush();
-  const { message, transfer } = decode(text, buffers);
-  globalThis.postMessage(message, { transfer });
-}
-
-/** A failure that is no exception of Python: the start failed, a value could not be read, or the interpreter died. */
-function fail(id: number, error: Failure): void {
-  output.flush();
-  if (error.pyodide_fatal_error || error instanceof RangeError || error instanceof WebAssembly.RuntimeError) {
-    crash(error.message);
-    return;
+  async function start(id: number): Promise<Receive> {
+    python = await startPython(boot, output, reporter(id), crash, (snapshot) =>
+      channel.post("snapshot", null, snapshot),
+    );
+    files = new Files(python.pyodide.FS);
+    return python.connect({ post: send, install });
   }
-  // An interrupt can also hit the dispatcher itself, before or after what it asks.
-  const interrupted = error.type === "KeyboardInterrupt";
-  const name = interrupted ? error.type : receive ? "ConversionError" : "InitError";
-  post("error", id, { name, message: error.message, stack: error.stack });
+
+  /** Lay out what is not there yet; the page fetches it. */
+  async function install(names: string[], id: number): Promise<void> {
+    const ready = python as Python;
+    const wanted = withDependencies(ready.lock, names).filter((name) => !isLoaded(ready, name));
+    if (wanted.length === 0) return;
+    const images = await new Promise<Images>((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      channel.post("images", id, { packages: wanted });
+    });
+    await installImages(ready, images, reporter(id));
+  }
+
+  function takeImages(id: number, { images, error }: { images?: Images; error?: string }): void {
+    const request = waiting.get(id);
+    waiting.delete(id);
+    if (images) request?.resolve(images);
+    else request?.reject(new Error(error));
+  }
+
+  /** Progress of one request, rounded, and never backwards. */
+  function reporter(id: number): Report {
+    let last = -1;
+    return (stage, message, value) => {
+      const rounded = Math.max(Math.round(value), last);
+      if (rounded === last && value !== 0) return;
+      last = rounded;
+      channel.post("progress", id, { stage, message, value: rounded });
+    };
+  }
+
+  /** Send a message that Python wrote, after everything that was printed before it. */
+  function send(text: string, buffers: Uint8Array[]): void {
+    output.flush();
+    const { message, transfer } = decode(text, buffers);
+    channel.postMessage(message, transfer);
+  }
+
+  /** A failure that is no exception of Python: the start failed, a value could not be read, or the interpreter died. */
+  function fail(id: number, error: Failure): void {
+    output.flush();
+    if (error instanceof SnapshotError) {
+      channel.post("error", id, { name: error.name, message: error.message });
+      return;
+    }
+    if (error.pyodide_fatal_error || error instanceof RangeError || error instanceof WebAssembly.RuntimeError) {
+      crash(error.message);
+      return;
+    }
+    // An interrupt can also hit the dispatcher itself, before or after what it asks.
+    const interrupted = error.type === "KeyboardInterrupt";
+    const name = interrupted ? error.type : receive ? "ConversionError" : "InitError";
+    channel.post("error", id, { name, message: error.message, stack: error.stack });
+  }
 }
 
-function crash(message: string): void {
-  output.flush();
-  post("crashed", null, { message });
-}
+globalThis.addEventListener(
+  "message",
+  ({ data, ports: [port] }: MessageEvent<Boot>) => serve(openChannel(port as MessagePort), data),
+  { once: true },
+);

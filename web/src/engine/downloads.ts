@@ -1,0 +1,94 @@
+/** Fetching files: each once for the whole page, counted, checked, and with a sentence for whatever goes wrong. */
+import { InitError } from "./errors.js";
+
+/** What the server says of a file: its size in bytes, and its SHA-256 in hexadecimal. */
+export interface Expected {
+  size: number;
+  sha256: string;
+}
+
+/** Counts the bytes of several downloads together. */
+export class Progress {
+  readonly #onFraction: (fraction: number) => void;
+  #expected = 0;
+  #come = 0;
+
+  constructor(onFraction: (fraction: number) => void) {
+    this.#onFraction = onFraction;
+  }
+
+  expect(bytes: number): void {
+    this.#expected += bytes;
+  }
+
+  add(bytes: number): void {
+    this.#come += bytes;
+    if (this.#expected > 0) this.#onFraction(Math.min(this.#come / this.#expected, 1));
+  }
+}
+
+export class Downloads {
+  readonly #begun = new Map<string, Promise<Blob>>();
+
+  /** A file's content. One that was fetched, or is being fetched, is not fetched again; one that failed is. */
+  get(address: string, expected?: Expected, progress?: Progress): Promise<Blob> {
+    const known = this.#begun.get(address);
+    if (known) return known;
+    progress?.expect(expected?.size ?? 0);
+    const begun = fetchChecked(address, expected, progress);
+    this.#begun.set(address, begun);
+    begun.catch(() => this.#begun.delete(address));
+    return begun;
+  }
+}
+
+async function fetchChecked(address: string, expected?: Expected, progress?: Progress): Promise<Blob> {
+  const name = new URL(address).pathname.split("/").pop() as string;
+  const response = await ask(address, name);
+  let content: Blob;
+  try {
+    content = progress ? await counted(response, progress) : await response.blob();
+  } catch {
+    throw new InitError(`${name} could not be loaded: the connection broke off; check it and try again`);
+  }
+  if (expected && !(await isAsExpected(content, expected))) {
+    throw new InitError(
+      `${name} could not be loaded: what came from ${address} is something else than the server has announced; ` +
+        "reload the page to try again",
+    );
+  }
+  return content;
+}
+
+async function ask(address: string, name: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address);
+  } catch {
+    throw new InitError(`${name} could not be loaded from ${address}; check the connection and try again`);
+  }
+  if (!response.ok)
+    throw new InitError(`${name} could not be loaded: ${address} was answered with status ${response.status}`);
+  if (response.headers.get("content-type")?.startsWith("text/html")) {
+    throw new InitError(`${name} could not be loaded: ${address} was answered with a web page instead of the file`);
+  }
+  return response;
+}
+
+async function counted(response: Response, progress: Progress): Promise<Blob> {
+  const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    parts.push(part.value);
+    progress.add(part.value.length);
+  }
+  return new Blob(parts);
+}
+
+/** Whether it is what the server has announced. Only a page from a secure address can compute a hash. */
+async function isAsExpected(content: Blob, { size, sha256 }: Expected): Promise<boolean> {
+  if (content.size !== size) return false;
+  if (!globalThis.crypto.subtle) return true;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await content.arrayBuffer()));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
+}

@@ -1,0 +1,134 @@
+/**
+ * The sealed frame: where Python can reach no network and none of the page's data. A frame without an origin of its own,
+ * whose policy allows no connection at all, holds the workers; what they need is posted in, and every message that comes
+ * out comes over a port that the page made.
+ */
+import type { HostedBoot, WorkerHost, WorkerLine } from "../engine/host.js";
+
+/** What the page asks of the frame. `start` brings the worker's port. */
+export type FrameRequest =
+  | { type: "start"; id: number; script: Blob; boot: HostedBoot }
+  | { type: "interrupt"; id: number }
+  | { type: "stop"; id: number }
+  | { type: "ping" };
+
+/** What the frame tells the page. */
+export type FrameReport =
+  | { type: "failed"; id: number; message: string }
+  | { type: "interrupted"; id: number; done: boolean }
+  | { type: "pong" };
+
+/** Scripts run where they bear the nonce or were posted in; nothing else is fetched, from anywhere. */
+const policyWith = (nonce: string) =>
+  `default-src 'none'; script-src 'nonce-${nonce}' blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'`;
+/** How often a frame that is at work is asked whether it lives, in milliseconds, and how often in vain. */
+const PING_EVERY = 2_000;
+const PINGS_IN_VAIN = 8;
+
+export class SealedFrame implements WorkerHost {
+  readonly #script: Blob;
+  readonly #frame: HTMLIFrameElement;
+  readonly #ready: Promise<MessagePort>;
+  readonly #failures = new Map<number, (message: string) => void>();
+  readonly #interrupts = new Map<number, (done: boolean) => void>();
+  #nextId = 1;
+  #unanswered = 0;
+  #pinging: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param inside the text of the frame's own script.
+   * @param script the worker's.
+   */
+  constructor(inside: string, script: Blob) {
+    this.#script = script;
+    this.#frame = document.createElement("iframe");
+    this.#frame.sandbox.add("allow-scripts");
+    this.#frame.allow = "cross-origin-isolated";
+    this.#frame.srcdoc = documentWith(inside);
+    this.#frame.title = "Python";
+    this.#frame.hidden = true;
+    this.#frame.ariaHidden = "true";
+    this.#ready = this.#connect();
+    document.documentElement.append(this.#frame);
+  }
+
+  start(boot: HostedBoot, onFailure: (message: string) => void): WorkerLine {
+    const id = this.#nextId++;
+    const { port1, port2 } = new MessageChannel();
+    this.#failures.set(id, onFailure);
+    void this.#ready.then((control) => {
+      if (!this.#failures.has(id)) return;
+      const request: FrameRequest = { type: "start", id, script: this.#script, boot };
+      control.postMessage(request, [port2]);
+      this.#watch(control);
+    });
+    return { port: port1, interrupt: () => this.#interrupt(id), end: () => this.#end(id, port1) };
+  }
+
+  close(): void {
+    clearInterval(this.#pinging);
+    this.#failures.clear();
+    this.#frame.remove();
+  }
+
+  #connect(): Promise<MessagePort> {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<FrameReport>) => {
+      this.#unanswered = 0;
+      if (data.type === "failed") this.#failures.get(data.id)?.(data.message);
+      if (data.type === "interrupted") this.#interrupts.get(data.id)?.(data.done);
+    };
+    return new Promise((resolve) => {
+      this.#frame.addEventListener(
+        "load",
+        () => {
+          this.#frame.contentWindow?.postMessage(null, "*", [port2]);
+          resolve(port1);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  /** The memory is the frame's and its workers': it cannot be shared across the seal. */
+  async #interrupt(id: number): Promise<boolean> {
+    const control = await this.#ready;
+    return new Promise((resolve) => {
+      this.#interrupts.set(id, resolve);
+      control.postMessage({ type: "interrupt", id } satisfies FrameRequest);
+    });
+  }
+
+  #end(id: number, port: MessagePort): void {
+    port.onmessage = null;
+    port.close();
+    this.#failures.delete(id);
+    this.#interrupts.get(id)?.(false);
+    this.#interrupts.delete(id);
+    if (this.#failures.size === 0) clearInterval(this.#pinging);
+    const request: FrameRequest = { type: "stop", id };
+    void this.#ready.then((control) => control.postMessage(request));
+  }
+
+  /** The frame may have a process of its own, which can die with nobody to tell of it. */
+  #watch(control: MessagePort): void {
+    clearInterval(this.#pinging);
+    this.#unanswered = 0;
+    this.#pinging = setInterval(() => {
+      this.#unanswered += 1;
+      if (this.#unanswered > PINGS_IN_VAIN) this.#lose();
+      else control.postMessage({ type: "ping" } satisfies FrameRequest);
+    }, PING_EVERY);
+  }
+
+  #lose(): void {
+    clearInterval(this.#pinging);
+    for (const fail of [...this.#failures.values()]) fail("the browser has ended the frame that Python runs in");
+  }
+}
+
+function documentWith(inside: string): string {
+  const nonce = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  const policy = `<meta http-equiv="Content-Security-Policy" content="${policyWith(nonce)}">`;
+  return `<!doctype html><meta charset="utf-8">${policy}<script nonce="${nonce}">${inside}</script>`;
+}

@@ -1,0 +1,69 @@
+/**
+ * What Sidestage uses of Pyodide's insides. None of it is promised to stay: this is the one place that says what it is,
+ * and whatever fails here must fall back to the ordinary start.
+ */
+import type { PyodideInterface } from "pyodide";
+
+/** A shared library that was loaded, as the linker in JavaScript keeps it. */
+export interface LoadedLibrary {
+  name: string;
+  refcount: number;
+  global: boolean;
+  exports: Record<string, unknown>;
+}
+
+/** A function that JavaScript gives to WebAssembly; `sig` are its types. */
+export type Linked = ((...given: unknown[]) => unknown) & { sig?: string };
+
+/** The memory and the linker of Emscripten. */
+export interface Module {
+  HEAP8: Int8Array;
+  HEAPU8: Uint8Array;
+  HEAPU32: Uint32Array;
+  LDSO: { loadedLibsByName: Record<string, LoadedLibrary>; loadedLibsByHandle: Record<number, LoadedLibrary> };
+  /** Where each symbol lies that one module takes the address of: in memory, or in the table of functions. */
+  GOT: Record<string, WebAssembly.Global>;
+  GOTHandler: ProxyHandler<object>;
+  wasmTable: WebAssembly.Table;
+  freeTableIndexes: number[];
+  newDSO(name: string, handle: number | undefined, exports: unknown): LoadedLibrary;
+  mergeLibSymbols(exports: object, name: string): void;
+  updateTableMap(start: number, count: number): void;
+  addFunction(linked: Linked, signature?: string): number;
+  setWasmTableEntry(index: number, linked: Linked): void;
+  /** Where a function lies in the table; 0 if nowhere. */
+  getFunctionAddress(linked: unknown): number;
+  getDylinkMetadata(module: WebAssembly.Module): {
+    memorySize: number;
+    tableSize: number;
+    neededDynlibs: string[];
+  };
+}
+
+export interface Api {
+  config: { _makeSnapshot?: boolean; BUILD_ID: string };
+  on_fatal?: (error: Error) => void;
+  sitepackages: string;
+  dsodir: string;
+  makeSnapshot(): Uint8Array;
+}
+
+export function moduleOf(pyodide: PyodideInterface): Module {
+  return (pyodide as unknown as { _module: Module })._module;
+}
+
+export function apiOf(pyodide: PyodideInterface): Api {
+  return (pyodide as unknown as { _api: Api })._api;
+}
+
+/** A file or folder of the file system in memory; `contents` are a file's bytes or a folder's nodes by name. */
+export interface FileNode {
+  contents: unknown;
+  usedBytes: number;
+  node_ops: { mknod(parent: FileNode, name: string, mode: number, device: number): FileNode };
+}
+
+/** The file system, with what its public type does not tell. */
+export type FileSystem = PyodideInterface["FS"] & {
+  getPath(node: FileNode): string;
+};

@@ -1,0 +1,192 @@
+/**
+ * Shared libraries across a snapshot. A snapshot is the memory of the interpreter alone; the code of numpy's and others'
+ * libraries, their places in the table of functions, and the addresses that modules gave each other are JavaScript's.
+ * They are recorded beside the snapshot, and put back to the same places.
+ */
+import type { Linked, LoadedLibrary, Module } from "./internals.js";
+
+/** One library: where it was loaded from, and its places. */
+export interface LibraryRecord {
+  name: string;
+  handle: number | null;
+  global: boolean;
+  /** Infinity has no form in JSON: null. */
+  refcount: number | null;
+  memoryBase: number;
+  memorySize: number;
+  tableBase: number;
+  tableSize: number;
+}
+
+export interface LinkerRecord {
+  libraries: LibraryRecord[];
+  tableLength: number;
+  /** Slots of the table outside of the libraries' own parts: the library and the symbol of the function in each. */
+  slots: [index: number, library: string, symbol: string][];
+  free: number[];
+  /** The address of each symbol that is known. */
+  symbols: Record<string, number>;
+}
+
+/** The interpreter itself, as the linker calls it. */
+const MAIN = "__main__";
+/** Where a library's places stand in its handle, in bytes; see the struct `dso` of Emscripten's C library. */
+const MEMORY_BASE = 12;
+const MEMORY_SIZE = 16;
+const TABLE_BASE = 20;
+const TABLE_SIZE = 24;
+/** What a library exports for the linker rather than for others. */
+const STARTERS = ["__wasm_apply_data_relocs", "__wasm_call_ctors"];
+
+/** The linker as it is right after the interpreter has started: what a restored one begins from. */
+export class Linker {
+  readonly #module: Module;
+  readonly #tableLength: number;
+
+  constructor(module: Module) {
+    this.#module = module;
+    this.#tableLength = module.wasmTable.length;
+  }
+
+  /** Write down all that was loaded since. Throws where something cannot be put back. */
+  record(): LinkerRecord {
+    const { LDSO, GOT, wasmTable, freeTableIndexes } = this.#module;
+    const handles = new Map(Object.entries(LDSO.loadedLibsByHandle).map(([handle, library]) => [library, +handle]));
+    const loaded = Object.values(LDSO.loadedLibsByName).filter(({ name }) => name !== MAIN);
+    const libraries = loaded.map((library) => this.#describe(library, handles.get(library)));
+    return {
+      libraries,
+      tableLength: wasmTable.length,
+      slots: this.#slots(libraries),
+      free: [...freeTableIndexes],
+      symbols: Object.fromEntries(Object.entries(GOT).map(([symbol, { value }]) => [symbol, value])),
+    };
+  }
+
+  #describe(library: LoadedLibrary, handle: number | undefined): LibraryRecord {
+    if (handle === undefined) throw new Error(`the library ${library.name} was loaded without a handle`);
+    const special = Object.keys(library.exports).find((symbol) => /^__(em_js__|start_em_(asm|js)$)/.test(symbol));
+    if (special) throw new Error(`the library ${library.name} brings JavaScript of its own (${special})`);
+    const word = (offset: number) => this.#module.HEAPU32[(handle + offset) >>> 2] as number;
+    return {
+      name: library.name,
+      handle,
+      global: library.global,
+      refcount: library.refcount === Infinity ? null : library.refcount,
+      memoryBase: word(MEMORY_BASE),
+      memorySize: word(MEMORY_SIZE),
+      tableBase: word(TABLE_BASE),
+      tableSize: word(TABLE_SIZE),
+    };
+  }
+
+  /** Which function is in each slot that is neither the interpreter's nor in a library's own part. */
+  #slots(libraries: LibraryRecord[]): LinkerRecord["slots"] {
+    const { wasmTable, LDSO, freeTableIndexes } = this.#module;
+    const wanted = new Set<number>();
+    for (let index = this.#tableLength; index < wasmTable.length; index++) wanted.add(index);
+    for (const { tableBase, tableSize } of libraries) {
+      for (let index = tableBase; index < tableBase + tableSize; index++) wanted.delete(index);
+    }
+    for (const index of freeTableIndexes) wanted.delete(index);
+    const slots: LinkerRecord["slots"] = [];
+    for (const { name, exports } of Object.values(LDSO.loadedLibsByName)) {
+      for (const [symbol, value] of Object.entries(exports)) {
+        if (typeof value !== "function") continue;
+        const index = this.#module.getFunctionAddress(value);
+        if (wanted.delete(index)) slots.push([index, name, symbol]);
+      }
+    }
+    if (wanted.size > 0) throw new Error(`${wanted.size} functions in the table have no name`);
+    return slots.sort(([one], [other]) => one - other);
+  }
+
+  /** Put everything back; the memory holds the snapshot already. `compiled` gives each library's code. */
+  reinstate(record: LinkerRecord, compiled: Map<string, WebAssembly.Module>): void {
+    const { wasmTable, GOT, freeTableIndexes, HEAPU8 } = this.#module;
+    if (wasmTable.length !== this.#tableLength || wasmTable.length > record.tableLength) {
+      throw new Error("the table of functions is not as it was");
+    }
+    wasmTable.grow(record.tableLength - wasmTable.length);
+    for (const [symbol, value] of Object.entries(record.symbols)) {
+      GOT[symbol] ??= new WebAssembly.Global({ value: "i32", mutable: true });
+      (GOT[symbol] as WebAssembly.Global).value = value;
+    }
+    for (const library of record.libraries) {
+      const code = compiled.get(library.name);
+      if (!code) throw new Error(`the library ${library.name} is missing`);
+      // Loading writes the library's first values over those that it had when the snapshot was made.
+      const data = HEAPU8.slice(library.memoryBase, library.memoryBase + library.memorySize);
+      this.#load(library, code);
+      HEAPU8.set(data, library.memoryBase);
+    }
+    for (const slot of record.slots) this.#fill(...slot);
+    freeTableIndexes.splice(0, freeTableIndexes.length, ...record.free);
+  }
+
+  #load(record: LibraryRecord, code: WebAssembly.Module): void {
+    const { name, memoryBase, tableBase, tableSize, global, refcount, handle } = record;
+    const own: Record<string, unknown> = {};
+    const imports = this.#imports(own, memoryBase, tableBase);
+    const instance = new WebAssembly.Instance(code, imports);
+    for (const [symbol, item] of Object.entries(instance.exports)) {
+      if (STARTERS.includes(symbol)) continue;
+      own[symbol] = item instanceof WebAssembly.Global ? (item.value as number) + memoryBase : item;
+    }
+    this.#module.updateTableMap(tableBase, tableSize);
+    const library = this.#module.newDSO(name, handle ?? undefined, own);
+    library.global = global;
+    library.refcount = refcount ?? Infinity;
+    if (global) this.#module.mergeLibSymbols(own, name);
+  }
+
+  /** What a library imports: its places, addresses of others' symbols, and functions, found when they are called. */
+  #imports(own: Record<string, unknown>, memoryBase: number, tableBase: number): WebAssembly.Imports {
+    const { LDSO, GOTHandler } = this.#module;
+    const known = (LDSO.loadedLibsByName[MAIN] as LoadedLibrary).exports as Record<string, Linked & { stub?: boolean }>;
+    const find = (symbol: string): Linked => {
+      const shared = known[symbol];
+      const found = shared && !shared.stub ? shared : (own[symbol] ?? this.#elsewhere(symbol));
+      if (!found) throw new Error(`cannot resolve the symbol ${symbol}`);
+      return found as Linked;
+    };
+    const functions = new Proxy({} as Record<string, unknown>, {
+      get: (stubs, symbol: string) => {
+        if (symbol === "__memory_base") return memoryBase;
+        if (symbol === "__table_base") return tableBase;
+        if (symbol in known && !known[symbol]?.stub) return known[symbol];
+        let found: Linked | undefined;
+        stubs[symbol] ??= (...given: unknown[]) => {
+          found ??= find(symbol);
+          return found(...given);
+        };
+        return stubs[symbol];
+      },
+    });
+    const addresses = () => new Proxy({}, GOTHandler);
+    return {
+      env: functions,
+      wasi_snapshot_preview1: functions,
+      "GOT.mem": addresses(),
+      "GOT.func": addresses(),
+    } as unknown as WebAssembly.Imports;
+  }
+
+  /** A symbol of a library that is not for everyone but was loaded as a need of another. */
+  #elsewhere(symbol: string): unknown {
+    for (const { exports } of Object.values(this.#module.LDSO.loadedLibsByName)) {
+      if (Object.hasOwn(exports, symbol)) return exports[symbol];
+    }
+    return undefined;
+  }
+
+  #fill(index: number, library: string, symbol: string): void {
+    const { LDSO, freeTableIndexes } = this.#module;
+    const linked = LDSO.loadedLibsByName[library]?.exports[symbol] as Linked | undefined;
+    if (!linked) throw new Error(`${library} has no ${symbol}`);
+    freeTableIndexes.push(index);
+    if (this.#module.addFunction(linked, linked.sig) === index) return;
+    freeTableIndexes.pop();
+    this.#module.setWasmTableEntry(index, linked);
+  }
+}

@@ -1,0 +1,51 @@
+/** The worker fetches nothing: while Pyodide starts, its loader is answered from what the page has posted. */
+import type { Boot } from "../engine/boot.js";
+
+/** Addresses that only have to be told apart: nothing is ever fetched from there. */
+export const HERE = "https://sidestage.invalid/";
+export const STDLIB = `${HERE}python_stdlib.zip`;
+const WASM = `${HERE}pyodide.asm.wasm`;
+
+/** Do some work of Pyodide's loader with its files at hand; it asks `fetch` for them, and has the code compiled. */
+export async function withSupplies<Value>(
+  { stdlib }: Boot,
+  code: Promise<WebAssembly.Module>,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const { fetch } = globalThis;
+  const { instantiateStreaming } = WebAssembly;
+  globalThis.fetch = async (input) => {
+    const address = String(input instanceof Request ? input.url : input);
+    if (address === STDLIB) return new Response(stdlib);
+    if (address === WASM) return new Response();
+    throw new TypeError(`${address} is not among what Python starts from`);
+  };
+  WebAssembly.instantiateStreaming = async (_response, imports) => {
+    const module = await code;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  try {
+    return await work();
+  } finally {
+    globalThis.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  }
+}
+
+/** The interpreter's code, compiled. */
+export async function compiled(wasm: Boot["wasm"]): Promise<WebAssembly.Module> {
+  if (wasm instanceof WebAssembly.Module) return wasm;
+  return WebAssembly.compileStreaming(new Response(wasm, { headers: { "content-type": "application/wasm" } }));
+}
+
+/** Run scripts of the page's in this worker. */
+export function runScripts(...scripts: Blob[]): void {
+  const addresses = scripts.map((script) => URL.createObjectURL(script));
+  try {
+    importScripts(...addresses);
+  } finally {
+    addresses.forEach(URL.revokeObjectURL);
+  }
+}
+
+declare function importScripts(...addresses: string[]): void;
