@@ -77,7 +77,9 @@ def find_compiler(runtime: Path, python: str) -> Compiler | None:
     if node := _find_node():
         return Compiler([node, _IN_NODE, runtime])
     here = ".".join(map(str, sys.version_info[:2]))
-    if sys.implementation.name == "cpython" and here == ".".join(python.split(".")[:2]):
+    # Code changes its form until the first release of a line, and keeps it from then on.
+    final = sys.implementation.name == "cpython" and sys.version_info.releaselevel == "final"
+    if final and here == ".".join(python.split(".")[:2]):
         return Compiler([sys.executable, "-I", _PROGRAM])
     return None
 
