@@ -51,7 +51,7 @@ def test_a_page_of_its_own_is_served_with_the_files_of_its_folder_and_no_other(d
     page = demo.client.get("python_worker/")
     assert "<title>Python on your own page</title>" in page.text
     assert page.headers["cross-origin-opener-policy"] == "same-origin"
-    assert page.headers["cross-origin-embedder-policy"] == "require-corp"
+    assert page.headers["cross-origin-embedder-policy"] == "credentialless"
     assert demo.client.get("python_worker").headers["location"].endswith("/python_worker/")
     for name, kind in (("page.js", "text/javascript"), ("page.css", "text/css")):
         answer = demo.client.get(f"python_worker/{name}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +22,7 @@ from sidestage.server.delivery import accepted_encodings
 
 ISOLATION = {
     "cross-origin-opener-policy": "same-origin",
-    "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-embedder-policy": "credentialless",
     "cross-origin-resource-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -251,3 +253,19 @@ def test_only_what_was_added_can_be_reached(server: RunningServer, path: str) ->
 )
 def test_accept_encoding_is_read_as_written(header: str, expected: list[str]) -> None:
     assert accepted_encodings(header) == expected
+
+
+def test_a_study_is_served_with_a_policy_that_names_its_own_scripts_and_no_other_origin(
+    start: Callable[..., RunningServer],
+) -> None:
+    answer = start().client.get("/")
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["connect-src"] == "'self'"
+    inline = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    assert inline, "the page says by a script of its own that its scripts cannot be loaded"
+    for text in inline:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy["script-src"]
+    assert "unsafe-inline" not in policy["script-src"]
+    assert "http" not in answer.headers["content-security-policy"]

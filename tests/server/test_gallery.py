@@ -101,7 +101,7 @@ async def test_a_page_needs_no_study_and_shows_nothing_that_is_not_for_visitors(
     assert (await client.get("/page/")).text == "the content of index.html"
     script = await client.get("/page/deep/a.mjs")
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert script.headers["cross-origin-embedder-policy"] == "require-corp"
+    assert script.headers["cross-origin-embedder-policy"] == "credentialless"
     for path in ("example.toml", ".secret", "__pycache__/a.pyc", "deep/", "deep", "../data/sidestage.db"):
         assert (await client.get(f"/page/{path}")).status_code == 404
 

@@ -23,6 +23,7 @@ const found = { isolated: crossOriginIsolated, before: app.innerText };
 const base = document.baseURI;
 const config = await (await fetch(new URL("config.json", base))).json();
 found.asked = config.asked;
+await (await fetch("/sidestage/manifest.json")).json();
 found.archive = await (await fetch(new URL("script.zip", base))).text();
 const { token } = await (await fetch(new URL("api/session", base), { method: "POST" })).json();
 const send = (path, body, headers) => fetch(new URL(path, base), { method: "POST", headers, body });

@@ -25,9 +25,11 @@ STATIC = PACKAGE / "static"
 #: Two forms of the standard library: compiled, which starts three times as fast, and as Pyodide ships it.
 STDLIB_COMPILED = "python_stdlib_compiled.zip"
 STDLIB_PLAIN = "python_stdlib.zip"
-INTERPRETER = ("pyodide.asm.js", "pyodide.asm.wasm")
 #: Two forms of the loader: for workers that are modules, and for those that are not.
-RUNTIME_FILES = ("pyodide.mjs", "pyodide.js", *INTERPRETER, STDLIB_PLAIN, STDLIB_COMPILED)
+RUNTIME_FILES = (
+    *("pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm"),
+    *(STDLIB_PLAIN, STDLIB_COMPILED),
+)
 #: The entries of the web build whose names are part of the public addresses.
 WEB_ENTRIES = ("sidestage.js", "app.js")
 #: The rooms of the package that are installed in the browser: the floors up to 3.
@@ -87,10 +89,12 @@ def fill(
     maker = ImageMaker(static / "runtime", catalogue.python, cache, plain=plain, tell=tell)
     addresses = {
         "loader": f"{runtime}pyodide.js",
+        "asm": f"{runtime}pyodide.asm.js",
+        "wasm": f"{runtime}pyodide.asm.wasm",
         "stdlib": runtime + (STDLIB_PLAIN if plain else STDLIB_COMPILED),
         **_fill_images(assets, catalogue, maker),
     }
-    fetched = [*addresses.values(), *(runtime + name for name in INTERPRETER)]
+    fetched = list(addresses.values())
     fetched += (path for path in assets if path.startswith("assets/"))
     manifest = {
         "version": sidestage.__version__,

@@ -29,7 +29,9 @@ from sidestage.server.errors import ServerError
 from sidestage.server.gallery import Card, ExamplePage, Gallery, gallery_routes, page_routes
 from sidestage.server.guard import HEADERS, LOOPBACK_HOSTS, Guard
 from sidestage.server.intake import COOKIE, Intake
-from sidestage.server.pages import error_page, preferred_languages, study_page
+from sidestage.server.pages import error_page, preferred_languages, source, study_page
+from sidestage.server.policy import policy
+from sidestage.server.preloads import preloads
 from sidestage.server.replies import refusal
 from sidestage.server.store import Store
 
@@ -91,7 +93,7 @@ def create_app(
     routes = [Route("/sidestage/{path:path}", Delivery(assets, compressor).__call__, methods=["GET"])]
     for app in apps:
         prefix = f"/{app.name}" if gallery else ""
-        routes += _Study(app, prefix, store, dev=dev).routes()
+        routes += _Study(app, prefix, store, assets, dev=dev).routes()
         routes += Intake(app.name, store, max_donation_bytes).routes(prefix)
         if dev:
             routes += development_routes(prefix, app.name, changes, on_script_error)
@@ -120,8 +122,9 @@ def create_app(
 class _Study:
     """What a participant's browser fetches of one study."""
 
-    def __init__(self, app: App, prefix: str, store: Store, *, dev: bool) -> None:
+    def __init__(self, app: App, prefix: str, store: Store, assets: Assets, *, dev: bool) -> None:
         self.app = app
+        self.assets = assets
         self.prefix = prefix
         self.store = store
         self.dev = dev
@@ -137,7 +140,8 @@ class _Study:
         languages = preferred_languages(request.headers.get("accept-language", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
         # A study may read its script for its title; that is not for the thread that answers everyone.
-        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, starts=self.starts()))
+        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, preloads=self.preloads()))
+        headers["Content-Security-Policy"] = policy(source("page.html"), self.assets)
         # A host that is isolated itself can frame nothing else; the page holds nothing that is worth reading.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response = HTMLResponse(html, headers=headers)
@@ -151,12 +155,13 @@ class _Study:
         )
         return response
 
-    def starts(self) -> bool:
-        """Whether the page will come as far as to fetch the script."""
+    def preloads(self) -> list[str]:
+        """What the page is going to fetch; nothing where it will come no further than its configuration."""
         try:
-            return "error" not in self.app.config()
+            config = self.app.config()
         except Exception:
-            return False  # Whatever it is, it is told when the page asks for its configuration.
+            return []  # Whatever it is, it is told when the page asks for its configuration.
+        return [] if "error" in config else ["script.zip", *preloads(self.assets, config.get("packages", ()))]
 
     async def config(self, request: Request) -> Response:
         return await self._made(request, lambda: _json(self.app.config()), "application/json")

@@ -19,7 +19,8 @@ from sidestage.server.assets import Assets
 from sidestage.server.compression import Compressor
 from sidestage.server.delivery import Delivery, bytes_response
 from sidestage.server.errors import ServerError
-from sidestage.server.pages import error_page, fill, in_language, interface_language, preferred_languages
+from sidestage.server.pages import error_page, fill, in_language, interface_language, preferred_languages, source
+from sidestage.server.policy import policy
 
 _WORDS = {
     "en": {
@@ -120,7 +121,9 @@ def gallery_routes(gallery: Gallery, make_cards: Callable[[], Sequence[Card]]) -
     async def show(request: Request) -> Response:
         languages = preferred_languages(request.headers.get("accept-language", ""))
         html = await to_thread.run_sync(lambda: _page(gallery, make_cards(), languages))
-        return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        headers["Content-Security-Policy"] = policy(source("gallery.html"))
+        return HTMLResponse(html, headers=headers)
 
     downloads = [
         Route(f"/{card.name}/{_address(download)}", _Sender(download).__call__, methods=["GET"])

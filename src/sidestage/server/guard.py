@@ -13,12 +13,13 @@ from sidestage.server.replies import refusal
 #: The names a browser on this machine reaches a loopback server by.
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
-#: Every response has these. The first three make pages cross-origin isolated, which SharedArrayBuffer needs and with it
-#: the interrupting of Python; they also keep other sites from embedding or reading what is served. A study's page alone
-#: says otherwise: a host of another site may show it in a frame.
+#: Every response has these. The first two make pages cross-origin isolated, which SharedArrayBuffer needs and with it
+#: the interrupting of Python. Of the two forms of the second, WebKit starts no worker in the sealed frame under the
+#: stricter one, and goes without isolation under this one. The third keeps other sites from embedding or reading what
+#: is served. A study's page alone says otherwise: a host of another site may show it in a frame.
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Embedder-Policy": "credentialless",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -27,9 +27,6 @@ _WORDS = {
         "Opnieuw proberen",
     ),
 }
-
-
-_PRELOAD_SCRIPT = '<link rel="preload" href="script.zip" as="fetch" crossorigin="anonymous">\n'
 
 
 def preferred_languages(accept_language: str) -> list[str]:
@@ -56,16 +53,22 @@ def in_language(text: Text, languages: Sequence[str]) -> str:
     return next(iter(known.values()), "")
 
 
-def study_page(title: Text, languages: Sequence[str], *, starts: bool = True) -> str:
+def study_page(title: Text, languages: Sequence[str], *, preloads: Iterable[str] = ()) -> str:
     """The page of a study, which says that it is starting until its script takes over.
 
-    One that ``starts`` will fetch the study's script; a browser complains of what was fetched for nothing.
+    Args:
+        title: of the study.
+        languages: that the visitor reads, the most wanted first.
+        preloads: addresses that the script is going to fetch; a browser complains of what was fetched for nothing.
     """
     lang = interface_language(languages)
     starting, noscript, failure, again = _WORDS[lang]
     words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
     words |= {"lang": lang, "title": in_language(title, languages)}
-    return fill("page.html", words, script=_PRELOAD_SCRIPT if starts else "")
+    links = (
+        f'<link rel="preload" href="{escape(address)}" as="fetch" crossorigin="anonymous">' for address in preloads
+    )
+    return fill("page.html", words, preloads="\n".join(links))
 
 
 def error_page(title: str, sentence: str) -> str:
@@ -82,6 +85,11 @@ def interface_language(languages: Sequence[str]) -> str:
 def fill(template: str, words: dict[str, str], **html: str) -> str:
     """A page from a template beside this module: ``words`` are escaped, ``html`` is put in as it is."""
     return _template(template).substitute({name: escape(word) for name, word in words.items()}, **html)
+
+
+def source(template: str) -> str:
+    """The text of a template, as ``fill`` takes it."""
+    return _template(template).template
 
 
 @cache

@@ -8,7 +8,9 @@ import { withDependencies } from "./packages.js";
 
 /** What the server says of its own files; paths are relative to `/sidestage/`. */
 interface Manifest {
-  runtime: string;
+  loader: string;
+  asm: string;
+  wasm: string;
   stdlib: string;
   python: string;
   lock: string;
@@ -67,16 +69,15 @@ export class Provisions {
   async parts(packages: string[], onProgress: (fraction: number) => void): Promise<Parts> {
     const manifest = await this.#fetchManifest();
     const progress = new Progress(onProgress);
-    const { runtime, stdlib, python } = manifest;
-    const paths = [`${runtime}pyodide.js`, `${runtime}pyodide.asm.js`, `${runtime}pyodide.asm.wasm`, stdlib, python];
+    const paths = [manifest.loader, manifest.asm, manifest.wasm, manifest.stdlib, manifest.python];
     const files = Promise.all(paths.map((path) => this.#file(manifest, path, progress)));
     files.catch(() => undefined);
     const lock = await this.#lock(manifest, progress);
     const names = withDependencies(lock, packages);
     const images = this.#images(lock, names, progress);
-    const [loader, asm, wasm, library, own] = (await files) as [Blob, Blob, Blob, Blob, Blob];
+    const [loader, asm, wasm, stdlib, python] = (await files) as [Blob, Blob, Blob, Blob, Blob];
     return {
-      ...{ loader, asm, wasm, stdlib: library, python: own, lock, images: await images },
+      ...{ loader, asm, wasm, stdlib, python, lock, images: await images },
       imports: packages.flatMap(
         (name) => lock.packages[withDependencies(lock, [name]).at(-1) as string]?.imports ?? [],
       ),

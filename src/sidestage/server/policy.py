@@ -1,0 +1,55 @@
+"""The Content-Security-Policy of each page: what it may load, run and connect to, which is this server and no other.
+
+Scripts in the HTML are named by the hash of their text. The sealed frame that Python runs in is made by the page, and
+so falls under the page's policy besides its own, which is stricter still.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+
+from sidestage.server.assets import Assets
+
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+#: The script of the sealed frame, in the web build.
+_INSIDE = re.compile(r"assets/inside-[^/]*\.js")
+
+
+def policy(html: str, assets: Assets | None = None) -> str:
+    """The policy of a page that is written in ``html``, as the template has it: before anything is put in.
+
+    With ``assets``, Python may run in it.
+    """
+    scripts = ["'self'", *_hashes(_INLINE_SCRIPT.findall(html))]
+    if assets is not None:
+        scripts += [*_inside_hashes(assets), "blob:", "'wasm-unsafe-eval'"]
+    directives = {
+        "default-src": ["'none'"],
+        "script-src": scripts,
+        "style-src": ["'self'", *_hashes(_INLINE_STYLE.findall(html))],
+        # Attributes can set a width, and fetch nothing that img-src does not allow.
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "frame-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def _inside_hashes(assets: Assets) -> list[str]:
+    return [_quoted(bytes.fromhex(assets.digest(path))) for path in assets if _INSIDE.fullmatch(path)]
+
+
+def _hashes(texts: Iterable[str]) -> list[str]:
+    return [_quoted(hashlib.sha256(text.encode()).digest()) for text in texts]
+
+
+def _quoted(digest: bytes) -> str:
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
