@@ -105,7 +105,7 @@ def test_a_script_without_process_gets_a_sentence(tmp_path: Path, source: str) -
         (("[tool.sidestage]", "title = 3"), "title under .* must be a text or one text per language"),
         (("[tool.sidestage]", "title = {en = 3}"), "title under .* must be a text or one text per language"),
         (("[tool.sidestage]", "platform = ['x']"), "platform under .* must be a text"),
-        (("[tool.sidestage]", "titel = 'x'"), "knows title and platform, not titel"),
+        (("[tool.sidestage]", "titel = 'x'"), "knows title, platform and pyodide, not titel"),
         (("[tool]", "sidestage = 1"), "must be a table"),
     ],
 )

@@ -1,10 +1,13 @@
-"""The metadata that a script carries in a comment, as PEP 723 defines it, with the lines where it can be wrong."""
+"""What a script says about itself: in a comment block, as PEP 723 defines it, or in a ``pyproject.toml`` beside it.
+
+What the block says counts more: key by key, the file beside the script stands in for what the block leaves out.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,51 +20,137 @@ from sidestage.protocol import Text, Translatable
 #: The Python that runs in the browser: Pyodide 0.29's.
 BROWSER_PYTHON = "3.13.2"
 
+PROJECT_FILE = "pyproject.toml"
+
 _START = re.compile(r"^# /// (?P<kind>[a-zA-Z0-9-]+)\s*$")
 _END = re.compile(r"^# ///\s*$")
 _TOML_PLACE = re.compile(r" \(at line (?P<line>\d+), column \d+\)$")
+_VERSION = re.compile(r"\d+\.\d+\.\d+(-?(alpha|beta|rc|a|b)\.?\d+)?")
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a script says about itself."""
+    """What a script says about itself.
+
+    Attributes:
+        dependencies: as written.
+        requires_python: the versions of Python that it runs with, as written.
+        title: from ``[tool.sidestage]``.
+        platform: from there, too.
+        pyodide: from there, too: the version of another Pyodide than Sidestage's own, or the folder of one.
+    """
 
     dependencies: tuple[str, ...] = ()
+    requires_python: str | None = None
     title: Text | None = None
     platform: str | None = None
+    pyodide: str | None = None
 
 
-def read_metadata(name: str, source: str) -> Metadata:
-    """The metadata in a script's source; ``name`` is what the sentences call the script.
+@dataclass(frozen=True)
+class Block:
+    """A ``# /// script`` block.
+
+    Attributes:
+        start: the number of its first line, from 1.
+        content: the lines of TOML in it.
+    """
+
+    start: int
+    content: tuple[str, ...]
+
+
+def read_metadata(name: str, source: str, project: str | None = None) -> Metadata:
+    """The metadata of a script.
+
+    Args:
+        name: what the sentences call the script.
+        source: of the script.
+        project: the text of the ``pyproject.toml`` beside it, if there is one.
 
     Raises:
-        MetadataError: if the block is not closed, is no TOML, or holds a value of the wrong kind.
+        MetadataError: if the block is not closed, one of the two is no TOML, or a value is of the wrong kind.
     """
-    block = _find_block(name, source.splitlines())
-    if block is None:
-        return Metadata()
-    start, content = block
-    try:
-        table = tomllib.loads("\n".join(content))
-    except tomllib.TOMLDecodeError as error:
-        raise MetadataError(_toml_sentence(name, start, len(content), str(error))) from None
-    _check_python(name, table)
-    settings = _settings(name, table)
-    return Metadata(
-        dependencies=tuple(_dependencies(name, table)),
-        title=_title(name, settings.get("title")),
-        platform=_platform(name, settings.get("platform")),
+    block = find_block(name, source)
+    table = parse_block(name, block) if block else {}
+    # Both are checked, whichever counts.
+    own = _read_table(name, table)
+    beside = _read_project(project) if project is not None else Metadata()
+    metadata = Metadata(
+        dependencies=own.dependencies if "dependencies" in table else beside.dependencies,
+        requires_python=own.requires_python or beside.requires_python,
+        title=own.title or beside.title,
+        platform=own.platform if own.platform is not None else beside.platform,
+        pyodide=own.pyodide or beside.pyodide,
     )
+    _check_python(name if own.requires_python else PROJECT_FILE, metadata)
+    return metadata
 
 
-def _find_block(name: str, lines: list[str]) -> tuple[int, list[str]] | None:
-    """The number of the block's first line (from 1) and the TOML lines in it."""
-    found = [(number, content) for number, kind, content in _blocks(name, lines) if kind == "script"]
+def find_block(name: str, source: str) -> Block | None:
+    """The ``# /// script`` block of a script, or None.
+
+    Raises:
+        MetadataError: if it is not closed, or there are two.
+    """
+    found = [
+        Block(number, tuple(content))
+        for number, kind, content in _blocks(name, source.splitlines())
+        if kind == "script"
+    ]
     if len(found) > 1:
         raise MetadataError(
-            f"{name} has two '# /// script' blocks, at lines {found[0][0]} and {found[1][0]}: keep one of them"
+            f"{name} has two '# /// script' blocks, at lines {found[0].start} and {found[1].start}: keep one of them"
         )
     return found[0] if found else None
+
+
+def parse_block(name: str, block: Block) -> dict[str, Any]:
+    """What a block says.
+
+    Raises:
+        MetadataError: if it is no TOML.
+    """
+    try:
+        return tomllib.loads("\n".join(block.content))
+    except tomllib.TOMLDecodeError as error:
+        what, line = _toml_problem(str(error), len(block.content))
+        raise MetadataError(
+            f"{name}, line {block.start + line}: the '# /// script' block is not valid TOML ({what}); "
+            f'it should read like: dependencies = ["numpy"]'
+        ) from None
+
+
+def parse_project(text: str) -> dict[str, Any]:
+    """What a ``pyproject.toml`` says.
+
+    Raises:
+        MetadataError: if it is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what, line = _toml_problem(str(error), text.count("\n") + 1)
+        raise MetadataError(f"{PROJECT_FILE}, line {line}: the file is not valid TOML ({what}); mend it") from None
+
+
+def _read_project(text: str) -> Metadata:
+    table = parse_project(text)
+    project = table.get("project", {})
+    if not isinstance(project, dict):
+        raise MetadataError(f'{PROJECT_FILE}: [project] must be a table, with lines like: dependencies = ["numpy"]')
+    return _read_table(PROJECT_FILE, {**project, "tool": table.get("tool", {})})
+
+
+def _read_table(name: str, table: Mapping[str, Any]) -> Metadata:
+    settings = _settings(name, table)
+    return Metadata(
+        dependencies=_dependencies(name, table),
+        requires_python=_requires_python(name, table),
+        title=_title(name, settings.get("title")),
+        platform=_platform(name, settings.get("platform")),
+        pyodide=_pyodide(name, settings.get("pyodide")),
+    )
 
 
 def _blocks(name: str, lines: list[str]) -> Iterator[tuple[int, str, list[str]]]:
@@ -95,39 +184,50 @@ def _end_of_block(lines: list[str], first: int) -> int | None:
     return end
 
 
-def _toml_sentence(name: str, start: int, length: int, problem: str) -> str:
-    """What tomllib complains about, with the line of the script rather than of the block."""
+def _toml_problem(problem: str, length: int) -> tuple[str, int]:
+    """What tomllib complains about, and the line; the last one where it tells none."""
     place = _TOML_PLACE.search(problem)
     what = problem[: place.start()] if place else problem.removesuffix(" (at end of document)")
-    line = start + (int(place["line"]) if place else length)
-    return (
-        f"{name}, line {line}: the '# /// script' block is not valid TOML ({what}); "
-        f'it should read like: dependencies = ["numpy"]'
-    )
+    return what, int(place["line"]) if place else length
 
 
-def _check_python(name: str, table: Mapping[str, Any]) -> None:
+def _requires_python(name: str, table: Mapping[str, Any]) -> str | None:
     wanted = table.get("requires-python")
     if wanted is None:
-        return
+        return None
     try:
-        accepted = SpecifierSet(wanted) if isinstance(wanted, str) else None
+        if isinstance(wanted, str):
+            return str(SpecifierSet(wanted))
     except InvalidSpecifier:
-        accepted = None
-    if accepted is None:
-        raise MetadataError(f'{name}: requires-python = {wanted!r} is no version range; write it like ">=3.11"')
-    if not accepted.contains(BROWSER_PYTHON):
+        pass
+    raise MetadataError(f'{name}: requires-python = {wanted!r} is no version range; write it like ">=3.11"')
+
+
+def _check_python(name: str, metadata: Metadata) -> None:
+    """Refuse what the browser's Python is too old or too new for; that of another Pyodide is not known here."""
+    wanted = metadata.requires_python
+    if wanted and metadata.pyodide is None and not SpecifierSet(wanted).contains(BROWSER_PYTHON):
         raise MetadataError(
             f"{name} asks for Python {wanted} (requires-python), but the browser's Python is {BROWSER_PYTHON}: "
             f"widen the range so that it includes 3.13"
         )
 
 
-def _dependencies(name: str, table: Mapping[str, Any]) -> Iterator[str]:
+def _dependencies(name: str, table: Mapping[str, Any]) -> tuple[str, ...]:
     wanted = table.get("dependencies", [])
     if not isinstance(wanted, list) or not all(isinstance(item, str) for item in wanted):
         raise MetadataError(f'{name}: dependencies must be a list of texts, like: dependencies = ["numpy", "pandas"]')
-    for text in wanted:
+    check_dependencies(name, wanted)
+    return tuple(wanted)
+
+
+def check_dependencies(name: str, dependencies: Iterable[str]) -> None:
+    """Check texts that stand for packages; ``name`` is what the sentences call the place where they stand.
+
+    Raises:
+        MetadataError: if one is no requirement, or names an address.
+    """
+    for text in dependencies:
         try:
             requirement = Requirement(text)
         except InvalidRequirement:
@@ -140,7 +240,6 @@ def _dependencies(name: str, table: Mapping[str, Any]) -> Iterator[str]:
                 f"{name}: the dependency {text!r} names an address, and a participant's browser fetches nothing from "
                 f'third parties: write "{requirement.name}" and give the folder with its wheel with --find-links FOLDER'
             )
-        yield text
 
 
 def _settings(name: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -148,9 +247,11 @@ def _settings(name: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = tool.get("sidestage", {}) if isinstance(tool, dict) else None
     if not isinstance(settings, dict):
         raise MetadataError(f'{name}: [tool.sidestage] must be a table, with lines like: title = "My study"')
-    unknown = sorted(set(settings) - {"title", "platform"})
+    unknown = sorted(set(settings) - {"title", "platform", "pyodide"})
     if unknown:
-        raise MetadataError(f"{name}: [tool.sidestage] knows title and platform, not {', '.join(unknown)}: remove it")
+        raise MetadataError(
+            f"{name}: [tool.sidestage] knows title, platform and pyodide, not {', '.join(unknown)}: remove it"
+        )
     return settings
 
 
@@ -177,3 +278,19 @@ def _platform(name: str, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise MetadataError(f'{name}: platform under [tool.sidestage] must be a text, like: platform = "WhatsApp"')
+
+
+def _pyodide(name: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and (_VERSION.fullmatch(value) or looks_like_folder(value)):
+        return value
+    raise MetadataError(
+        f'{name}: pyodide = {value!r} under [tool.sidestage] is neither a version, like "314.0.7", nor a folder with a '
+        f'Pyodide in it, like "./pyodide"'
+    )
+
+
+def looks_like_folder(pyodide: str) -> bool:
+    """Whether this names the folder of a Pyodide, by its slash, rather than a version."""
+    return "/" in pyodide or "\\" in pyodide

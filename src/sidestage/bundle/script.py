@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sidestage.bundle.archive import files_beside, make_archive
 from sidestage.bundle.errors import ScriptError
-from sidestage.bundle.metadata import BROWSER_PYTHON, Metadata, read_metadata
+from sidestage.bundle.metadata import BROWSER_PYTHON, PROJECT_FILE, Metadata, looks_like_folder, read_metadata
 from sidestage.protocol import Text
 
 
@@ -38,7 +38,8 @@ class Script:
         name: its file name.
         title: shown above the page: from ``[tool.sidestage]``, else made from the file's name.
         platform: what the flow's ``process`` gets as its second argument, where it takes one.
-        dependencies: what it asks for in its ``# /// script`` block, as written.
+        dependencies: what it asks for in its ``# /// script`` block, or a ``pyproject.toml`` beside it, as written.
+        pyodide: the version of another Pyodide than Sidestage's own, or the folder of one, as written; None by default.
         description: the first paragraph of its docstring, on one line; empty without one.
     """
 
@@ -47,6 +48,7 @@ class Script:
     title: Text
     platform: str | None
     dependencies: tuple[str, ...]
+    pyodide: str | None
     description: str
 
     def archive(self) -> bytes:
@@ -68,11 +70,12 @@ def read_script(path: str | Path) -> Script:
     Raises:
         ScriptSyntaxError: if Python cannot parse it; the message holds Python's own lines.
         ScriptError: if it cannot be read, or defines no ``process``.
-        MetadataError: if its ``# /// script`` block is wrong.
+        MetadataError: if its ``# /// script`` block, or the ``pyproject.toml`` beside it, is wrong.
     """
     file = Path(path)
-    source = _read_source(file)
-    metadata = read_metadata(file.name, source)
+    source = read_source(file)
+    metadata = read_metadata(file.name, source, read_project(file))
+    _check_pyodide(file, metadata.pyodide)
     try:
         tree = _parse(source, file.name)
     except SyntaxError as error:
@@ -100,7 +103,26 @@ def no_script(path: Path) -> ScriptError:
     return ScriptError(f"there is no file {path}: check the name, or make a script with 'sidestage new NAME'")
 
 
-def _read_source(file: Path) -> str:
+def project_file(script: Path) -> Path:
+    """Where the ``pyproject.toml`` of a script would lie."""
+    return script.with_name(PROJECT_FILE)
+
+
+def read_project(script: Path) -> str | None:
+    """The text of the ``pyproject.toml`` beside a script; None where there is none.
+
+    Raises:
+        ScriptError: if it cannot be read.
+    """
+    return read_source(path) if (path := project_file(script)).is_file() else None
+
+
+def read_source(file: Path) -> str:
+    """The text of a script.
+
+    Raises:
+        ScriptError: if it cannot be read.
+    """
     if file.is_dir():
         raise no_script(file)
     try:
@@ -110,10 +132,18 @@ def _read_source(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise ScriptError(
-            f"{file.name}, line {line}: a byte there is not UTF-8; save the script with the encoding UTF-8"
+            f"{file.name}, line {line}: a byte there is not UTF-8; save the file with the encoding UTF-8"
         ) from None
     except OSError as error:
         raise ScriptError(f"{file} cannot be read ({error.strerror}): check the permissions of the file") from None
+
+
+def _check_pyodide(file: Path, pyodide: str | None) -> None:
+    if pyodide and looks_like_folder(pyodide) and not (file.parent / pyodide / "pyodide-lock.json").is_file():
+        raise ScriptError(
+            f"{file.name}: pyodide = {pyodide!r} under [tool.sidestage] names no folder with a Pyodide in it: there "
+            f"should be a file {file.parent / pyodide / 'pyodide-lock.json'}"
+        )
 
 
 def _parse(source: str, name: str) -> ast.Module:
@@ -168,6 +198,7 @@ def _script(file: Path, metadata: Metadata, description: str) -> Script:
         title=metadata.title or title_from(file),
         platform=metadata.platform,
         dependencies=metadata.dependencies,
+        pyodide=metadata.pyodide,
         description=description,
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sidestage.bundle.archive import files_beside, make_archive
-from sidestage.bundle.packages import Catalogue
-from sidestage.bundle.script import Script, ScriptSyntaxError, read_script, title_from
+from sidestage.bundle.metadata import PROJECT_FILE
+from sidestage.bundle.packages import Catalogue, LockedPackage, wanted
+from sidestage.bundle.script import Script, ScriptSyntaxError, project_file, read_script, title_from
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text, to_wire
 
@@ -25,6 +27,8 @@ class Study:
         title: shown in a gallery; the script's own by default.
         description: shown in a gallery; the script's own by default.
         dev: whether the page reloads on changes and reports errors to the terminal.
+        supply: puts the packages that a script needs into the catalogue, whenever the script is checked; without it,
+            the catalogue has to hold them.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class Study:
         title: Text | None = None,
         description: Text | None = None,
         dev: bool = False,
+        supply: Callable[[Script], object] | None = None,
     ) -> None:
         self.path = path.resolve()
         self.catalogue = catalogue
@@ -43,6 +48,8 @@ class Study:
         self.dev = dev
         self._title = title
         self._description = description
+        self._supply = supply
+        self._shortage: tuple[tuple[str, ...], SidestageError] | None = None
         self._archive: tuple[object, bytes] | None = None
 
     @property
@@ -58,13 +65,20 @@ class Study:
         return self._description or (script.description if script else "")
 
     def check(self) -> Script:
-        """Read the script and find its packages.
+        """Read the script and have its packages supplied.
 
         Raises:
             SidestageError: if anything of it would keep a page from starting.
         """
         script = read_script(self.path)
-        self.catalogue.resolve(script.dependencies, asked_by=script.name)
+        self._shortage = None
+        if self._supply:
+            try:
+                self._supply(script)
+            except SidestageError as error:
+                self._shortage = (script.dependencies, error)
+                raise
+        self._packages(script)
         make_archive(self.path)
         return script
 
@@ -72,7 +86,7 @@ class Study:
         """AppConfig: what the page needs to know to start. ``error`` is there when it cannot."""
         try:
             script = self._read()
-            packages = self.catalogue.resolve(script.dependencies, asked_by=script.name)
+            packages = self._packages(script)
             self.archive()
         except SidestageError as error:
             return self._config(self.title, None, []) | {"error": str(error)}
@@ -94,8 +108,9 @@ class Study:
         return list(files_beside(self.path).values())
 
     def stamp(self) -> object:
-        """Differs from an earlier one when the script or a file beside it was changed, added or removed."""
-        return tuple(_stamp(name, path) for name, path in files_beside(self.path).items())
+        """Differs from an earlier one when the script, or a file that it needs, was changed, added or removed."""
+        files = files_beside(self.path) | {PROJECT_FILE: project_file(self.path)}
+        return tuple(_stamp(name, path) for name, path in files.items())
 
     def _config(self, title: Text, platform: str | None, packages: list[str]) -> dict[str, Any]:
         return {
@@ -107,6 +122,12 @@ class Study:
             "dev": self.dev,
             "bridge": {"kind": "server"},
         }
+
+    def _packages(self, script: Script) -> list[LockedPackage]:
+        """What the page has to load for a script, in install order."""
+        if self._shortage and self._shortage[0] == script.dependencies:
+            raise self._shortage[1]
+        return self.catalogue.resolve(wanted(script, self.catalogue), asked_by=script.name)
 
     def _read(self) -> Script:
         """The script; one that Python here cannot parse is left to the page's Python, which shows its traceback."""

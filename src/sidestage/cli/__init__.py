@@ -11,7 +11,9 @@ import typer
 
 from sidestage import __version__
 from sidestage.cli import donations
+from sidestage.cli.add import add
 from sidestage.cli.demo import demo
+from sidestage.cli.lock import lock
 from sidestage.cli.new import new
 from sidestage.cli.run import run
 from sidestage.errors import SidestageError
@@ -49,6 +51,7 @@ def sidestage(
       sidestage demo                   try the examples
       sidestage new listening          make a script of your own
       sidestage run study.py           open it as a page
+      sidestage add study.py pandas    let it use a package
       sidestage donations list         see what came in
     """
 
@@ -56,6 +59,8 @@ def sidestage(
 app.command()(run)
 app.command()(demo)
 app.command()(new)
+app.command()(add)
+app.command()(lock)
 app.add_typer(donations.app, name="donations")
 
 

@@ -46,3 +46,8 @@ Runtime: TypeAlias = Annotated[
         help="Python code in the browser, packages included: compiled starts faster; plain is the source as published.",
     ),
 ]
+Locked: TypeAlias = Annotated[
+    bool,
+    typer.Option("--locked", help="Use the lock file as it is, and stop if it does not fit the script."),
+]
+Script: TypeAlias = Annotated[Path, typer.Argument(help="The Python script with the flow.", metavar="SCRIPT")]

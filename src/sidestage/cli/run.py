@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from anyio import to_thread
 
 from sidestage.bundle import Study
+from sidestage.bundle.packages import LockError
 from sidestage.bundle.script import ScriptSyntaxError, no_script
 from sidestage.cli import options
 from sidestage.cli.browser import open_browser
@@ -21,11 +23,12 @@ if TYPE_CHECKING:
 
 
 def run(
-    script: Annotated[Path, typer.Argument(help="The Python script with the flow.", metavar="SCRIPT")],
+    script: options.Script,
     port: options.Port = 8000,
     host: options.Host = "127.0.0.1",
     data: options.Data = None,
     find_links: options.FindLinks = None,
+    locked: options.Locked = False,
     runtime: options.Runtime = options.RuntimeForm.compiled,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
     max_donation: Annotated[
@@ -34,7 +37,8 @@ def run(
 ) -> None:
     """Open a script as a page, and reload it whenever you save.
 
-    The script runs in the browser, in Python there. What participants donate is kept in a folder on this machine; look
+    The script runs in the browser, in Python there. The packages that it depends on are fetched, and locked in a file
+    beside it. What participants donate is kept in a folder on this machine; look
     at it with 'sidestage donations list'. Errors in the script show with their traceback here and on the page.
 
     \b
@@ -46,7 +50,7 @@ def run(
     if not script.is_file():
         raise no_script(script)
     plain = runtime is options.RuntimeForm.plain
-    with set_stage(host, port, data, find_links or (), plain_runtime=plain) as stage:
+    with set_stage(host, port, data, find_links or (), plain_runtime=plain, locked=locked) as stage:
         _serve(script, stage, open_page=not no_open, max_donation_bytes=int(max_donation * 1_000_000))
 
 
@@ -54,8 +58,12 @@ def _serve(script: Path, stage: Stage, *, open_page: bool, max_donation_bytes: i
     from sidestage.server.app import create_app
     from sidestage.server.run import is_loopback, serve_on
 
-    study = Study(script, stage.catalogue, dev=True)
+    study = Study(script, stage.catalogue, dev=True, supply=stage.supply)
     reporter = Reporter(study)
+    # Before anyone comes: packages may have to be fetched.
+    problem = reporter.check()
+    if stage.supplier.locked and isinstance(problem, LockError):
+        raise problem
     app = create_app(
         [study],
         stage.assets,
@@ -72,7 +80,7 @@ def _serve(script: Path, stage: Stage, *, open_page: bool, max_donation_bytes: i
             typer.echo("Everyone who can reach this machine can open it.")
         typer.echo(f"Donations go to {stage.folder}")
         typer.echo("The page reloads when you save. Press Ctrl-C to stop.")
-        reporter.check()
+        reporter.say(problem)
         if open_page:
             open_browser(address)
 
@@ -86,19 +94,24 @@ class Reporter:
         self.study = study
         self._syntax_error = False
 
-    def check(self) -> None:
-        """Say what would keep the page from starting, if anything."""
-        self._syntax_error = False
+    def check(self) -> SidestageError | None:
+        """What would keep the page from starting, if anything."""
         try:
             self.study.check()
         except SidestageError as error:
-            self._syntax_error = isinstance(error, ScriptSyntaxError)
-            typer.echo(f"\nError: {error}", err=True)
+            return error
+        return None
+
+    def say(self, problem: SidestageError | None) -> None:
+        """Say it, if there is anything."""
+        self._syntax_error = isinstance(problem, ScriptSyntaxError)
+        if problem:
+            typer.echo(f"\nError: {problem}", err=True)
 
     def saved(self) -> None:
         """Say that a save was noticed, and what is wrong now."""
         typer.echo(f"{datetime.now():%H:%M:%S}  saved: the page reloads")
-        self.check()
+        self.say(self.check())
 
     def page_error(self, _name: str, traceback: str) -> None:
         """Say what a page reports, unless it is the syntax error that was said already."""
@@ -109,7 +122,7 @@ class Reporter:
 async def _reload(reporter: Reporter, changes: Changes) -> None:
     try:
         async for _ in saves(reporter.study):
-            reporter.saved()
+            await to_thread.run_sync(reporter.saved)
             changes.notify()
     except (OSError, RuntimeError) as error:
         typer.echo(f"Warning: saves are not noticed here ({error}); reload the page yourself.", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sidestage.bundle import Catalogue
+from sidestage.bundle import Catalogue, Script
+from sidestage.bundle.packages import LockError, Supplier
 from sidestage.bundle.runtime import fill, lock_path
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Stage:
         listener: where it listens.
         allowed_hosts: the names that a browser may reach it by.
         catalogue: the packages at hand.
+        supplier: adds to them what scripts need.
+        refill: puts what the catalogue holds by now into the assets.
         assets: everything that pages fetch under ``/sidestage/``.
         store: where donations go.
         folder: the folder that the store is in.
@@ -36,14 +39,51 @@ class Stage:
     listener: socket.socket
     allowed_hosts: tuple[str, ...]
     catalogue: Catalogue
+    supplier: Supplier
+    refill: Callable[[], None]
     assets: Assets
     store: Store
     folder: Path
 
+    def supply(self, script: Script) -> None:
+        """Give pages the packages that a script needs, and lock them; what an author should know is said.
+
+        Raises:
+            PackageError: if something cannot be had, or the lock file is damaged, or would have to change and must not.
+        """
+        before = self.catalogue.files()
+        supplied = self.supplier.supply(script)
+        if supplied is None:
+            return
+        warn(supplied.warnings)
+        if supplied.changed:
+            warn(self.supplier.lacks(script, supplied))
+            try:
+                supplied.save()
+                typer.echo(
+                    f"{supplied.path.name} was written: it names the packages of {script.name}; keep the two together."
+                )
+            except LockError as error:
+                warn([str(error)])
+        if self.catalogue.files() != before:
+            self.refill()
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Say what an author should know although it stops nothing."""
+    for sentence in sentences:
+        typer.echo(f"Warning: {sentence}.", err=True)
+
 
 @contextmanager
 def set_stage(
-    host: str, port: int, data: Path | None, find_links: Iterable[Path], *, plain_runtime: bool = False
+    host: str,
+    port: int,
+    data: Path | None,
+    find_links: Iterable[Path],
+    *,
+    plain_runtime: bool = False,
+    locked: bool = False,
 ) -> Iterator[Stage]:
     """Put it together, and take it down at the end. What packages had to be passed over is said on the terminal.
 
@@ -56,14 +96,18 @@ def set_stage(
 
     with listen(host, port) as listener:
         catalogue = Catalogue(lock_path(), find_links)
-        for sentence in catalogue.warnings:
-            typer.echo(f"Warning: {sentence}.", err=True)
+        warn(catalogue.warnings)
+        supplier = Supplier(catalogue, locked=locked, tell=typer.echo)
         assets = Assets()
-        fill(assets, catalogue, plain=plain_runtime, tell=typer.echo)
+
+        def refill() -> None:
+            fill(assets, catalogue, plain=plain_runtime, tell=typer.echo)
+
+        refill()
         folder = (data or DEFAULT_DATA_FOLDER).absolute()
         store = Store.at(folder)
         try:
             names = allowed_hosts(listener.getsockname()[0], [host])
-            yield Stage(listener, names, catalogue, assets, store, folder)
+            yield Stage(listener, names, catalogue, supplier, refill, assets, store, folder)
         finally:
             store.close()

@@ -152,7 +152,10 @@ class Catalogue:
                 self._add_library(Library(path, sha256_of(path)), libraries[path.name])
             else:
                 wheel = Wheel(path)
-                wheel.read()
+                if not self.distribution.is_standard(
+                    wheel.name
+                ):  # Those are no packages, and have no metadata to go by.
+                    wheel.read()
                 self._add_wheel(wheel)
 
     def _take_libraries(self, folders: Iterable[Found]) -> None:
@@ -199,7 +202,8 @@ class Catalogue:
 
     def _add_library(self, file: Library, name: NormalizedName) -> None:
         entry = self.distribution.packages[name]
-        self._add(name, str(entry["version"]), file.path, file.sha256, (), {**entry})
+        requires = tuple(Requirement(needed) for needed in entry["depends"])
+        self._add(name, str(entry["version"]), file.path, file.sha256, requires, {**entry})
 
     def _add_wheel(self, wheel: Wheel) -> None:
         official = self.distribution.packages.get(wheel.name)

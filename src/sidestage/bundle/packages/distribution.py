@@ -82,25 +82,29 @@ class Distribution:
             for module in entry["imports"]
         }
 
-    def companions(self, names: Iterable[str]) -> dict[NormalizedName, list[str]]:
-        """The shared libraries and parts of the standard library that packages need: each with those that ask for it.
-
-        The metadata of a wheel has no words for them; the lock file of Pyodide has.
-        """
-        found: dict[NormalizedName, list[str]] = {}
+    def libraries_of(self, names: Iterable[str]) -> set[NormalizedName]:
+        """The shared libraries that packages need. No wheel's metadata has words for them."""
+        found: set[NormalizedName] = set()
         waiting = [canonicalize_name(name) for name in names]
-        for name in waiting:
-            for needed in self._others(name):
-                if needed not in found:
-                    waiting.append(needed)
-                found.setdefault(needed, []).append(name)
+        while waiting:
+            fresh = self._needed(waiting.pop(), "shared_library") - found
+            found |= fresh
+            waiting += fresh
         return found
 
-    def _others(self, name: NormalizedName) -> Iterator[NormalizedName]:
-        for needed in self.packages.get(name, {}).get("depends", ()):
-            key = canonicalize_name(needed)
-            if key in self.packages and self.packages[key]["package_type"] != "package":
-                yield key
+    def standard_parts_of(self, names: Iterable[str]) -> set[NormalizedName]:
+        """The parts of the standard library, kept apart, that packages need."""
+        return {part for name in names for part in self._needed(canonicalize_name(name), "cpython_module")}
+
+    def needs(self, name: str) -> set[NormalizedName]:
+        """All that a package needs, by the lock file; nothing for packages that it does not know."""
+        return {
+            canonicalize_name(needed) for needed in self.packages.get(canonicalize_name(name), {}).get("depends", ())
+        }
+
+    def _needed(self, name: NormalizedName, kind: str) -> set[NormalizedName]:
+        needed = self.needs(name) & self.packages.keys()
+        return {key for key in needed if self.packages[key]["package_type"] == kind}
 
 
 def _version_beside(lock_path: Path) -> str:

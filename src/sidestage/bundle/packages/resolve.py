@@ -23,34 +23,43 @@ def resolve(catalogue: Catalogue, requirements: Iterable[Requirement], asked_by:
     Raises:
         PackageNotFound: if one, or the version of it that is asked for, is in none of the catalogue's folders.
     """
-    return _Resolution(catalogue).run(requirements, asked_by)
+    return list(_Resolution(catalogue).run(requirements, asked_by).order.values())
+
+
+def who_asks(
+    catalogue: Catalogue, requirements: Iterable[Requirement], asked_by: str
+) -> dict[NormalizedName, set[str]]:
+    """The packages that ``resolve`` gives, each with those that ask for it by name."""
+    return _Resolution(catalogue).run(requirements, asked_by).askers
 
 
 class _Resolution:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.order: dict[NormalizedName, LockedPackage] = {}
+        self.askers: dict[NormalizedName, set[str]] = {}
         #: Packages on the way, with the extras they were asked for: packages may depend on each other in a circle.
         self.visited: set[tuple[NormalizedName, frozenset[str]]] = set()
 
-    def run(self, requirements: Iterable[Requirement], asked_by: str) -> list[LockedPackage]:
+    def run(self, requirements: Iterable[Requirement], asked_by: str) -> _Resolution:
         for requirement in requirements:
             if self.catalogue.target.applies(requirement.marker):
                 self._visit(requirement, asked_by)
-        return list(self.order.values())
+        return self
 
-    def _visit(self, requirement: Requirement, asked_by: str) -> None:
+    def _visit(self, requirement: Requirement, asker: str, version: str = "") -> None:
         name = canonicalize_name(requirement.name)
         if name in ALREADY_THERE or self.catalogue.does_without(name):
             return
-        package = self._find(requirement, asked_by)
+        package = self._find(requirement, f"{asker} {version}".strip())
+        self.askers.setdefault(name, set()).add(asker)
         extras = frozenset(requirement.extras)
         if (name, extras) in self.visited:
             return
         self.visited.add((name, extras))
         for needed in package.requires:
             if self.catalogue.target.applies(needed.marker, extras):
-                self._visit(needed, f"{package.name} {package.version}")
+                self._visit(needed, package.name, package.version)
         self.order.setdefault(name, package)
 
     def _find(self, requirement: Requirement, asked_by: str) -> LockedPackage:

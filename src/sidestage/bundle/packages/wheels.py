@@ -46,12 +46,13 @@ class Wheel:
             self.name, self.version, _, self.tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename:
             raise PackageError(f"{path} is not named like a wheel (name-version-python-abi-platform.whl)") from None
+        self.metadata = ""
         self.requires: tuple[Requirement, ...] = ()
         self.requires_python = SpecifierSet()
         self.imports: tuple[str, ...] = ()
 
     def read(self) -> None:
-        """Read the wheel's metadata into ``requires``, ``requires_python`` and ``imports``.
+        """Read the wheel's metadata into ``metadata``, ``requires``, ``requires_python``, ``imports``.
 
         Raises:
             PackageError: if the file is damaged or is no wheel.
@@ -60,7 +61,13 @@ class Wheel:
             with zipfile.ZipFile(self.path) as archive:
                 names = archive.namelist()
                 info = self._info_folder(names)
-                headers = HeaderParser().parsestr(archive.read(f"{info}/METADATA").decode("utf-8", "replace"))
+                self.metadata = (
+                    archive.read(f"{info}/METADATA")
+                    .decode("utf-8", "replace")
+                    .replace("\r\n", "\n")
+                    .partition("\n\n")[0]
+                )
+                headers = HeaderParser().parsestr(self.metadata)
                 listed = f"{info}/top_level.txt"
                 top_level = archive.read(listed).decode("utf-8", "replace").split() if listed in names else []
             self.requires = tuple(Requirement(text) for text in headers.get_all("Requires-Dist", []))

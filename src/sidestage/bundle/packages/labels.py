@@ -1,0 +1,94 @@
+"""Labels: wheels without their content, from which uv learns what can be had besides the package index.
+
+A label holds a wheel's metadata and nothing else. uv chooses among labels as among wheels, and so needs neither fetch
+what Pyodide's makers built nor unpack what lies in a folder. Only what runs in the browser gets a label; so each is
+named as if it ran anywhere, and uv need not know the platform.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from sidestage.bundle.packages.distribution import Distribution, Entry
+from sidestage.bundle.packages.wheels import Wheel
+
+
+@dataclass(frozen=True)
+class Label:
+    """A wheel's name, version and metadata."""
+
+    name: str
+    version: str
+    metadata: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file to write."""
+        return f"{self.name.replace('-', '_')}-{self.version}-py3-none-any.whl"
+
+
+def label_of_wheel(wheel: Wheel) -> Label:
+    """The label of a wheel that was read."""
+    return Label(wheel.name, str(wheel.version), wheel.metadata)
+
+
+def label_of_entry(entry: Entry, distribution: Distribution) -> Label:
+    """The label of a wheel that Pyodide's makers built: its lock file names what it needs, without versions."""
+    needed = [name for name in entry["depends"] if _is_package(distribution, name)]
+    lines = ["Metadata-Version: 2.1", f"Name: {entry['name']}", f"Version: {entry['version']}"]
+    metadata = "\n".join([*lines, *(f"Requires-Dist: {name}" for name in needed)])
+    return Label(canonicalize_name(entry["name"]), str(Version(entry["version"])), metadata)
+
+
+def write_labels(labels: Iterable[Label], within: Path) -> Path:
+    """Write labels into a folder of their own and return it. Equal labels make the same folder, written once.
+
+    Of several labels for one version of a package, the first counts.
+
+    Raises:
+        OSError: if ``within`` cannot be written.
+    """
+    files: dict[str, Label] = {}
+    for label in labels:
+        files.setdefault(label.file_name, label)
+    digest = hashlib.sha256("\0".join(f"{name}\0{files[name].metadata}" for name in sorted(files)).encode())
+    folder = within / digest.hexdigest()[:32]
+    if not folder.is_dir():
+        within.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(dir=within))
+        for name, label in files.items():
+            _write(beside / name, label)
+        _rename(beside, folder)
+    return folder
+
+
+def _write(path: Path, label: Label) -> None:
+    info = f"{label.name.replace('-', '_')}-{label.version}.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{info}/METADATA", f"{label.metadata.strip()}\n\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+
+
+def _rename(beside: Path, folder: Path) -> None:
+    try:
+        os.rename(beside, folder)
+    except OSError:
+        shutil.rmtree(beside)
+        if not folder.is_dir():  # Another process may have been faster.
+            raise
+
+
+def _is_package(distribution: Distribution, name: str) -> bool:
+    entry = distribution.packages.get(canonicalize_name(name))
+    return entry is None or entry["package_type"] == "package"
