@@ -19,6 +19,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_package_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Packages come from folders, unless a test has an index of its own: nobody depends on what is published today."""
+    nowhere = tmp_path_factory.mktemp("nowhere")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UV_DEFAULT_INDEX", nowhere.as_uri())
+        patch.setenv("UV_CACHE_DIR", str(nowhere / "cache"))
+        patch.setenv("SIDESTAGE_PYODIDE_MIRROR", (nowhere / "pyodide").as_uri())
+        yield
+
+
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start ``sidestage run SCRIPT`` (or another command) on a free port; stopped at the end of the test."""

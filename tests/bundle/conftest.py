@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -36,17 +37,26 @@ def make_wheel(tmp_path: Path) -> MakeWheel:
     folder.mkdir()
 
     def make(
-        name: str, version: str = "1.0", tag: str = "py3-none-any", requires: Iterable[str] = (), python: str = ""
+        name: str,
+        version: str = "1.0",
+        tag: str = "py3-none-any",
+        requires: Iterable[str] = (),
+        python: str = "",
+        files: Mapping[str, str] = MappingProxyType({}),
+        within: Path | None = None,
     ) -> Path:
-        path = folder / f"{name}-{version}-{tag}.whl"
+        path = (within or folder) / f"{name}-{version}-{tag}.whl"
+        path.parent.mkdir(exist_ok=True)
         metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
         metadata += [f"Requires-Dist: {item}" for item in requires]
         metadata += [f"Requires-Python: {python}"] if python else []
         info = f"{name}-{version}.dist-info"
         with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(f"{name}/__init__.py", "")
+            for file, text in {f"{name}/__init__.py": "", **files}.items():
+                archive.writestr(file, text)
             archive.writestr(f"{info}/METADATA", "\n".join(metadata) + "\n\n")
             archive.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nTag: {tag}\n")
+            archive.writestr(f"{info}/RECORD", "")
         return path
 
     return make

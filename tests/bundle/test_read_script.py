@@ -115,6 +115,62 @@ def test_broken_metadata_gets_a_sentence(tmp_path: Path, lines: tuple[str, ...],
     assert str(caught.value).startswith("chat_study.py")
 
 
+PROJECT = """
+[project]
+name = "chats"
+dependencies = ["pandas"]
+requires-python = ">=3.11"
+
+[tool.sidestage]
+title = "Of the project"
+platform = "P"
+"""
+
+
+def test_a_project_file_stands_in_for_what_the_script_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    script = read_script(write(tmp_path, FLOW))
+    assert (script.dependencies, script.title, script.platform) == (("pandas",), "Of the project", "P")
+    script = read_script(write(tmp_path, block("[tool.sidestage]", 'title = "My own"') + FLOW))
+    assert (script.dependencies, script.title, script.platform) == (("pandas",), "My own", "P")
+    script = read_script(write(tmp_path, block("dependencies = []", 'requires-python = ">=3.12"') + FLOW))
+    assert (script.dependencies, script.title) == ((), "Of the project")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("[project]", "[project", r"^pyproject\.toml, line 2: the file is not valid TOML"),
+        ('["pandas"]', '"pandas"', r"^pyproject\.toml: dependencies must be a list"),
+        ("title =", "titel =", r"^pyproject\.toml: \[tool\.sidestage\] knows"),
+        (">=3.11", ">=3.14", r"^pyproject\.toml asks for Python >=3\.14"),
+        ("[project]", "project = 1\n[x]", r"^pyproject\.toml: \[project\] must be a table"),
+    ],
+)
+def test_a_broken_project_file_gets_a_sentence(tmp_path: Path, before: str, after: str, sentence: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(PROJECT.replace(before, after, 1))
+    with pytest.raises(ScriptError, match=sentence):
+        read_script(write(tmp_path, FLOW))
+
+
+def test_another_pyodide_is_a_version_or_a_folder(tmp_path: Path) -> None:
+    def with_pyodide(value: str, *more: str) -> Path:
+        return write(tmp_path, block(*more, "[tool.sidestage]", f"pyodide = {value}") + FLOW)
+
+    assert read_script(write(tmp_path, FLOW)).pyodide is None
+    assert read_script(with_pyodide('"314.0.7"', 'requires-python = ">=3.14"')).pyodide == "314.0.7"
+    with pytest.raises(
+        ScriptError, match=r"'./mine' under .* names no folder with a Pyodide in it: there should be a file"
+    ):
+        read_script(with_pyodide('"./mine"'))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/pyodide-lock.json").write_text("{}")
+    assert read_script(with_pyodide('"./mine"')).pyodide == "./mine"
+    for value in ('"newest"', "314", '"314"'):
+        with pytest.raises(ScriptError, match=r"is neither a version, like .* nor a folder"):
+            read_script(with_pyodide(value))
+
+
 def test_an_open_block_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ScriptError, match=r"line 2: the '# /// script' block is not closed"):
         read_script(write(tmp_path, "\n# /// script\n# dependencies = []\n" + FLOW))

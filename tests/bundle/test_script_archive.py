@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import zipfile
@@ -11,6 +12,7 @@ import pytest
 
 from sidestage.bundle import ScriptError, read_script
 from sidestage.bundle.archive import LIMIT
+from sidestage.engine import PythonWorker
 
 
 def make(folder: Path, *names: str) -> None:
@@ -36,6 +38,26 @@ def test_what_a_script_can_import_or_open_goes_with_it(script: Path) -> None:
     wanted = ["tables.py", "words.json", "codes.csv", "logo.SVG", "pack/__init__.py", "pack/sub/deep.py", "pack/w.bin"]
     make(script.parent, *wanted)
     assert names_in(read_script(script).archive()) == sorted(["study.py", *wanted])
+
+
+async def test_data_files_of_a_package_are_found_as_resources(script: Path) -> None:
+    make(script.parent, "pack/__init__.py", "pack/words.bin", "pack/data/deep/codes.csv")
+    (script.parent / "pack/reading.py").write_text(
+        "from importlib.resources import files\n\n"
+        "def read(*names):\n"
+        "    return files(__package__).joinpath(*names).read_text()\n"
+    )
+    read = """
+        from importlib.resources import as_file, files
+        from pack.reading import read
+        with as_file(files("pack.data") / "deep/codes.csv") as path:
+            as_path = path.read_text()
+        [read("words.bin"), read("data", "deep", "codes.csv"), as_path]
+    """
+    async with PythonWorker() as worker:
+        await worker.init(archives=[read_script(script).archive()])
+        found = await worker.run_python(inspect.cleandoc(read))
+    assert found == ["# pack/words.bin\n", "# pack/data/deep/codes.csv\n", "# pack/data/deep/codes.csv\n"]
 
 
 def test_what_is_nobody_elses_business_stays(script: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sidestage.bundle import Catalogue, ScriptError, Study
+from sidestage.bundle import Catalogue, Script, ScriptError, Study
 from sidestage.errors import SidestageError
 from sidestage.protocol import Translatable
 
@@ -85,6 +85,32 @@ def test_the_archive_is_that_of_the_last_save(study: Study, script: Path) -> Non
     (script.parent / "words.json").write_text("{}")
     assert study.stamp() != stamp
     assert study.archive() != first
+
+
+def test_packages_are_supplied_when_the_script_is_checked(script: Path, lock_path: Path, wheels: Path) -> None:
+    catalogue = Catalogue(lock_path)
+    out_of_order = True
+
+    def supply(wanting: Script) -> None:
+        if out_of_order:
+            raise SidestageError(f"nothing for {wanting.name} today")
+        catalogue.take(wheels.glob("six-*.whl"))
+
+    study = Study(script, catalogue, supply=supply)
+    script.write_text(f"# /// script\n# dependencies = ['six']\n# ///\n{GOOD}")
+    with pytest.raises(SidestageError, match="nothing for my_study"):
+        study.check()
+    assert study.config()["error"] == "nothing for my_study.py today"
+    out_of_order = False
+    study.check()
+    assert study.config()["packages"] == ["six"]
+
+
+def test_a_project_file_counts_as_a_change(study: Study, script: Path) -> None:
+    stamp = study.stamp()
+    script.with_name("pyproject.toml").write_text('[project]\ndependencies = ["six"]\n')
+    assert study.stamp() != stamp
+    assert study.config()["packages"] == ["six"]
 
 
 def test_what_is_not_sent_does_not_count_as_a_change(study: Study, script: Path) -> None:

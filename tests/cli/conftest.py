@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80", "BROWSER": "true", "PYTHONUTF8": "1"}
+SETTINGS = {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80", "BROWSER": "true", "PYTHONUTF8": "1"}
 
 Sidestage = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -28,7 +28,7 @@ def sidestage(tmp_path: Path) -> Sidestage:
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "sidestage", *map(str, arguments)]
         return subprocess.run(
-            command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=tmp_path, env=os.environ | SETTINGS, capture_output=True, text=True, timeout=60, check=False
         )
 
     return run
@@ -42,7 +42,7 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sidestage", *map(str, arguments)],
             cwd=folder,
-            env=ENVIRONMENT,
+            env=os.environ | SETTINGS,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
