@@ -8,12 +8,13 @@ import platform
 from collections.abc import Callable
 from datetime import date
 
-from benchmarks import first_prompt, large_zip, review_table, round_trip, run_cycle
+from benchmarks import boot, first_prompt, large_zip, review_table, round_trip, run_cycle
 from benchmarks.figures import Comparison, markdown_table, plain_table
 from benchmarks.stage import Stage, open_stage
 
 #: Each measures both sides that many rounds; quickly, with sizes that mean nothing.
 BENCHMARKS: dict[str, Callable[[Stage, int, bool], Comparison]] = {
+    "boot": boot.measure,
     "first_prompt": first_prompt.measure,
     "round_trip": round_trip.measure,
     "run_cycle": run_cycle.measure,

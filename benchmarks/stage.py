@@ -15,6 +15,8 @@ from tools.serving import start_server
 
 #: Where large files may lie for as long as a benchmark needs them; git does not look there.
 CACHE = Path(__file__).resolve().parents[1] / ".cache/benchmarks"
+#: numpy and pandas for the browser.
+WHEELS = Path(__file__).resolve().parents[1] / ".cache/wheels"
 #: How long anything may take, in milliseconds.
 PATIENCE = 300_000
 #: A page that needs no script: for measuring the engine alone.
@@ -30,13 +32,13 @@ class Stage:
         self._cleanup = cleanup
         self._count = 0
 
-    def serve(self, script: str) -> str:
-        """Start ``sidestage run`` on a script with this text; returns the page's address."""
+    def serve(self, script: str, *words: str | Path) -> str:
+        """Start ``sidestage run`` on a script with this text, with further words; returns the page's address."""
         self._count += 1
         folder = self._folder / str(self._count)
         folder.mkdir()
         (folder / "study.py").write_text(script, encoding="utf-8")
-        server = start_server("run", "study.py", data=folder / "data")
+        server = start_server("run", "study.py", *words, data=folder / "data")
         self._cleanup.callback(server.stop)
         return server.url
 

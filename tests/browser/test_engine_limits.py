@@ -41,9 +41,9 @@ def test_a_time_limit_ends_an_installation_and_it_can_be_done_again(engine_page:
 
 
 def _let_go(page: Page, held: list[Route]) -> None:
-    page.unroute("**/sidestage/packages/**")
     for route in held:
         route.continue_()
+    page.unroute("**/sidestage/packages/**")
 
 
 def test_an_object_of_a_kind_of_its_own_is_refused_by_name_rather_than_emptied(engine_page: Page) -> None:

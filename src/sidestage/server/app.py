@@ -140,7 +140,7 @@ class _Study:
         languages = preferred_languages(request.headers.get("accept-language", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
         # A study may read its script for its title; that is not for the thread that answers everyone.
-        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, preloads=self.preloads()))
+        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, ahead=self.ahead()))
         headers["Content-Security-Policy"] = policy(source("page.html"), self.assets)
         # A host that is isolated itself can frame nothing else; the page holds nothing that is worth reading.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -155,13 +155,14 @@ class _Study:
         )
         return response
 
-    def preloads(self) -> list[str]:
+    def ahead(self) -> list[str]:
         """What the page is going to fetch; nothing where it will come no further than its configuration."""
         try:
             config = self.app.config()
         except Exception:
-            return []  # Whatever it is, it is told when the page asks for its configuration.
-        return [] if "error" in config else ["script.zip", *preloads(self.assets, config.get("packages", ()))]
+            return ["config.json"]  # Whatever it is, it is told when the page asks for its configuration.
+        rest = ["script.zip", *preloads(self.assets, config.get("packages", ()))]
+        return ["config.json", *([] if "error" in config else rest)]
 
     async def config(self, request: Request) -> Response:
         return await self._made(request, lambda: _json(self.app.config()), "application/json")

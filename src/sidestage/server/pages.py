@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -53,22 +54,19 @@ def in_language(text: Text, languages: Sequence[str]) -> str:
     return next(iter(known.values()), "")
 
 
-def study_page(title: Text, languages: Sequence[str], *, preloads: Iterable[str] = ()) -> str:
+def study_page(title: Text, languages: Sequence[str], *, ahead: Iterable[str] = ()) -> str:
     """The page of a study, which says that it is starting until its script takes over.
 
     Args:
         title: of the study.
         languages: that the visitor reads, the most wanted first.
-        preloads: addresses that the script is going to fetch; a browser complains of what was fetched for nothing.
+        ahead: addresses of what the page is going to fetch; a browser complains of what was fetched for nothing.
     """
     lang = interface_language(languages)
     starting, noscript, failure, again = _WORDS[lang]
     words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
     words |= {"lang": lang, "title": in_language(title, languages)}
-    links = (
-        f'<link rel="preload" href="{escape(address)}" as="fetch" crossorigin="anonymous">' for address in preloads
-    )
-    return fill("page.html", words, preloads="\n".join(links))
+    return fill("page.html", words, ahead=json.dumps(list(ahead)).replace("<", "\\u003c"))
 
 
 def error_page(title: str, sentence: str) -> str:

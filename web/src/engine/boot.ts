@@ -20,11 +20,9 @@ export interface LockFile {
   packages: Record<string, LockedPackage>;
 }
 
-/** The memory of an interpreter that has started, without the zeros at its end, and what goes with it. */
+/** The memory of an interpreter that has started, in whole pages, and what goes with it. */
 export interface Snapshot {
   memory: Blob;
-  /** Bytes with the zeros. */
-  length: number;
   /** Tells whether the bytes are those that were taken. */
   sum: number;
   linker: LinkerRecord;
@@ -32,10 +30,10 @@ export interface Snapshot {
 
 /** All that a worker starts from. */
 export interface Boot {
-  /** Pyodide's loader and its interpreter: two scripts, and the code in WebAssembly, compiled where that can be kept. */
+  /** Pyodide's loader and its interpreter: two scripts, and the code in WebAssembly. */
   loader: Blob;
   asm: Blob;
-  wasm: Blob | WebAssembly.Module;
+  wasm: Blob;
   stdlib: Blob;
   /** Sidestage's own Python. */
   python: Blob;

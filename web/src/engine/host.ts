@@ -4,6 +4,8 @@ import type { Boot } from "./boot.js";
 /** The page's end of a line to one worker. */
 export interface WorkerLine {
   port: MessagePort;
+  /** Give the worker what it starts from. */
+  boot(boot: HostedBoot): void;
   /**
    * Have Python raise KeyboardInterrupt. Resolves once that is certain, or with false where memory cannot be shared.
    * The worker takes it back when its next request begins.
@@ -31,9 +33,14 @@ export function interruptBy(memory: SharedArrayBuffer | null): boolean {
   return memory !== null;
 }
 
+/** Compile the interpreter's code. */
+export function compile(wasm: Blob): Promise<WebAssembly.Module> {
+  return WebAssembly.compileStreaming(new Response(wasm, { headers: { "content-type": "application/wasm" } }));
+}
+
 export interface WorkerHost {
   /** Start a worker. `onFailure` is called when it cannot be started, or dies of what nobody caught. */
-  start(boot: HostedBoot, onFailure: (message: string) => void): WorkerLine;
+  start(onFailure: (message: string) => void): WorkerLine;
   /** End everything. */
   close(): void;
 }
@@ -42,13 +49,15 @@ export interface WorkerHost {
 export class OpenHost implements WorkerHost {
   readonly #address: string;
   readonly #lines = new Set<WorkerLine>();
+  /** The interpreter's code, compiled once for all workers. */
+  #code: Promise<WebAssembly.Module> | null = null;
 
   /** @param address of the worker's script. */
   constructor(address: string) {
     this.#address = address;
   }
 
-  start(boot: HostedBoot, onFailure: (message: string) => void): WorkerLine {
+  start(onFailure: (message: string) => void): WorkerLine {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(this.#address, { name: "sidestage" });
     worker.onerror = (event) => {
@@ -57,9 +66,16 @@ export class OpenHost implements WorkerHost {
     };
     worker.onmessageerror = () => onFailure("a message to the worker could not be read");
     const interrupt = sharedByte();
-    worker.postMessage({ ...boot, interrupt } satisfies Boot, [port2]);
     const line: WorkerLine = {
       port: port1,
+      boot: (boot) => {
+        worker.postMessage({ ...boot, interrupt } satisfies Boot, [port2]);
+        this.#code ??= compile(boot.wasm);
+        this.#code.then(
+          (code) => worker.postMessage(code),
+          (error) => onFailure(`the interpreter's code could not be compiled: ${error.message}`),
+        );
+      },
       interrupt: async () => interruptBy(interrupt),
       end: () => {
         port1.onmessage = null;

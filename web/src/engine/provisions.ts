@@ -17,13 +17,22 @@ interface Manifest {
   files: Record<string, Expected>;
 }
 
-/** What is the same for every worker with the same packages. */
-export type Parts = Omit<Boot, "snapshot" | "takeSnapshot" | "interrupt"> & {
-  /** Tells these parts from all others. */
-  identity: string;
-};
+/** Files by their addresses, relative to `/sidestage/`. */
+export type Files = Map<string, Blob>;
 
-type Images = Boot["images"];
+/** What a start with certain packages is made of, before any of it is fetched. */
+export interface Plan {
+  manifest: Manifest;
+  lock: LockFile;
+  /** The packages, dependencies first. */
+  names: string[];
+  /** Modules to have imported. */
+  imports: string[];
+  /** The addresses of all files, each with what is known of it. */
+  addresses: Map<string, Expected | undefined>;
+  /** Tells these files and imports from all others. */
+  identity: string;
+}
 
 /** The folder that this module was served from: `/sidestage/`, whichever of its files the bundler put this into. */
 export function ownFolder(): string {
@@ -61,52 +70,43 @@ export class Provisions {
     return { inside: await inside.text(), worker };
   }
 
+  /** What a start with these packages needs. */
+  async plan(packages: string[]): Promise<Plan> {
+    const manifest = await this.#fetchManifest();
+    const lock = await this.#lock(manifest);
+    const names = withDependencies(lock, packages);
+    const own = [manifest.loader, manifest.asm, manifest.wasm, manifest.stdlib, manifest.python];
+    const addresses = new Map(own.map((path) => [path, manifest.files?.[path]]));
+    for (const name of names) addresses.set(imageAddress(lock, name), lock.packages[name]?.image);
+    const asked = packages.map((name) => withDependencies(lock, [name]).at(-1) as string);
+    const imports = asked.flatMap((name) => lock.packages[name]?.imports ?? []);
+    return { manifest, lock, names, imports, addresses, identity: JSON.stringify([...addresses.keys(), imports]) };
+  }
+
   /**
-   * All that a worker with these packages starts from.
+   * Fetch the files of a plan.
    *
    * @param onProgress hears which part of the bytes is here, from 0 to 1.
    */
-  async parts(packages: string[], onProgress: (fraction: number) => void): Promise<Parts> {
-    const manifest = await this.#fetchManifest();
+  async fetch({ addresses }: Plan, onProgress: (fraction: number) => void): Promise<Files> {
     const progress = new Progress(onProgress);
-    const paths = [manifest.loader, manifest.asm, manifest.wasm, manifest.stdlib, manifest.python];
-    const files = Promise.all(paths.map((path) => this.#file(manifest, path, progress)));
-    files.catch(() => undefined);
-    const lock = await this.#lock(manifest, progress);
-    const names = withDependencies(lock, packages);
-    const images = this.#images(lock, names, progress);
-    const [loader, asm, wasm, stdlib, python] = (await files) as [Blob, Blob, Blob, Blob, Blob];
-    return {
-      ...{ loader, asm, wasm, stdlib, python, lock, images: await images },
-      imports: packages.flatMap(
-        (name) => lock.packages[withDependencies(lock, [name]).at(-1) as string]?.imports ?? [],
-      ),
-      identity: JSON.stringify([...paths, ...names.map((name) => lock.packages[name]?.image.sha256), packages]),
-    };
+    const fetchOne = async ([address, expected]: [string, Expected | undefined]) =>
+      [address, await this.#downloads.get(this.#address(address), expected, progress)] as const;
+    return new Map(await Promise.all([...addresses].map(fetchOne)));
   }
 
   /** Images of packages of the lock file. */
-  async images(names: string[]): Promise<Images> {
-    const progress = new Progress(() => undefined);
-    const lock = await this.#lock(await this.#fetchManifest(), progress);
-    return this.#images(lock, names, progress);
-  }
-
-  #images(lock: LockFile, names: string[], progress: Progress): Promise<Images> {
-    const fetchOne = async (name: string): Promise<Images[number]> => {
-      const image = lock.packages[name]?.image;
-      if (!image) throw new InitError(`this server has no package '${name}'`);
-      return [name, await this.#downloads.get(this.#address(`packages/${image.file_name}`), image, progress)];
+  async images(names: string[]): Promise<Boot["images"]> {
+    const lock = await this.#lock(await this.#fetchManifest());
+    const fetchOne = async (name: string): Promise<Boot["images"][number]> => {
+      const address = this.#address(imageAddress(lock, name));
+      return [name, await this.#downloads.get(address, lock.packages[name]?.image)];
     };
     return Promise.all(names.map(fetchOne));
   }
 
-  async #lock(manifest: Manifest, progress: Progress): Promise<LockFile> {
-    return JSON.parse(await (await this.#file(manifest, manifest.lock, progress)).text());
-  }
-
-  #file(manifest: Manifest, path: string, progress: Progress): Promise<Blob> {
-    return this.#downloads.get(this.#address(path), manifest.files?.[path], progress);
+  async #lock({ lock, files }: Manifest): Promise<LockFile> {
+    return JSON.parse(await (await this.#downloads.get(this.#address(lock), files?.[lock])).text());
   }
 
   #address(path: string): string {
@@ -120,6 +120,27 @@ export class Provisions {
     });
     return this.#manifest;
   }
+}
+
+/** What a worker gets of a plan and its files. */
+export function partsOf({ manifest, lock, names, imports }: Plan, files: Files) {
+  const file = (address: string) => files.get(address) as Blob;
+  return {
+    loader: file(manifest.loader),
+    asm: file(manifest.asm),
+    wasm: file(manifest.wasm),
+    stdlib: file(manifest.stdlib),
+    python: file(manifest.python),
+    lock,
+    images: names.map((name) => [name, file(imageAddress(lock, name))] as [string, Blob]),
+    imports,
+  };
+}
+
+function imageAddress(lock: LockFile, name: string): string {
+  const image = lock.packages[name]?.image;
+  if (!image) throw new InitError(`this server has no package '${name}'`);
+  return `packages/${image.file_name}`;
 }
 
 async function fetchManifest(address: string): Promise<Manifest> {

@@ -270,7 +270,7 @@ export class PythonWorker {
       last = value;
       onProgress({ ...report, value });
     };
-    return this.#starter.start(payload, this.#nextId++, rising, this.#onCrash, signal);
+    return this.#starter.start({ id: this.#nextId++, payload, onProgress: rising, onCrash: this.#onCrash, signal });
   }
 
   #onCrash = (error: WorkerCrashed, session: Session) => {

@@ -15,7 +15,6 @@ export interface Listeners {
   onCrash(error: WorkerCrashed): void;
   /** A message that is none of the protocol's was refused. */
   onRefused(sentence: string): void;
-  onSnapshot(snapshot: Snapshot): void;
   /** The worker needs images of packages. */
   images(packages: string[]): Promise<Boot["images"]>;
 }
@@ -48,18 +47,25 @@ export class Session {
   readonly #line: WorkerLine;
   readonly #listeners: Listeners;
   /** A snapshot comes once at most: its bytes were copied before any code of the page's ran. */
-  #mayTakeSnapshot: boolean;
+  #mayTakeSnapshot = false;
+  /** Hears of the snapshot, if one is made. */
+  onSnapshot: (snapshot: Snapshot) => void = () => undefined;
   #waiting: Waiting | null = null;
   /** An interrupt that is on its way must not meet the next request. */
   #interrupting: Promise<boolean> | null = null;
   #ended = false;
 
-  constructor(host: WorkerHost, boot: HostedBoot, listeners: Listeners) {
+  constructor(host: WorkerHost, listeners: Listeners) {
     this.#listeners = listeners;
-    this.#mayTakeSnapshot = boot.takeSnapshot;
-    this.#line = host.start(boot, (message) => this.#crash(message));
+    this.#line = host.start((message) => this.#crash(message));
     this.#line.port.onmessage = ({ data }: MessageEvent) => this.#receive(data);
     this.#line.port.onmessageerror = () => this.#crash("a message from the worker could not be read");
+  }
+
+  /** Give the worker what it starts from. */
+  boot(boot: HostedBoot): void {
+    this.#mayTakeSnapshot = boot.takeSnapshot;
+    this.#line.boot(boot);
   }
 
   /** Whether the worker can be used no more. */
@@ -138,7 +144,7 @@ export class Session {
   /** What the worker's script asks of the page, for itself. */
   #serve({ type, id, payload }: Message): void {
     if (type === "snapshot") {
-      if (this.#mayTakeSnapshot && isSnapshot(payload)) this.#listeners.onSnapshot(payload);
+      if (this.#mayTakeSnapshot && isSnapshot(payload)) this.onSnapshot(payload);
       this.#mayTakeSnapshot = false;
       return;
     }
@@ -172,6 +178,6 @@ export class Session {
 }
 
 function isSnapshot(value: unknown): value is Snapshot {
-  const { memory, length, sum, linker } = (value ?? {}) as Snapshot;
-  return memory instanceof Blob && typeof length === "number" && typeof sum === "number" && typeof linker === "object";
+  const { memory, sum, linker } = (value ?? {}) as Snapshot;
+  return memory instanceof Blob && typeof sum === "number" && typeof linker === "object";
 }

@@ -1,12 +1,12 @@
-/** Starting workers: everything fetched, from a snapshot where there is one, the ordinary way where that fails. */
+/** Starting workers: from a kit where there is one; where that fails, from what is fetched, the ordinary way. */
 
 import type { LogLine, ProgressReport } from "../protocol/types.gen.js";
 import { SealedFrame } from "../seal/frame.js";
 import { InitError, PythonError, type WorkerCrashed } from "./errors.js";
-import { type HostedBoot, OpenHost, type WorkerHost } from "./host.js";
-import { type Parts, type Provisions, provisionsAt, workerAddress } from "./provisions.js";
-import { type Listeners, Session } from "./session.js";
-import { dropSnapshot, findSnapshot, keepSnapshot } from "./snapshots.js";
+import { OpenHost, type WorkerHost } from "./host.js";
+import { dropKit, findKit, type Kit, keepKit } from "./kits.js";
+import { type Files, type Plan, type Provisions, partsOf, provisionsAt, workerAddress } from "./provisions.js";
+import { Session } from "./session.js";
 
 /** What the download is of the whole start, in percent. */
 const DOWNLOADED = 60;
@@ -18,12 +18,14 @@ export interface StarterOptions {
   onLog(line: LogLine): void;
 }
 
-/** What the first request needs: packages among others. */
-export interface InitPayload {
-  packages: string[];
+/** One start: its first request with its id, and who hears of it. `signal` ends it, and what was begun of it. */
+export interface StartOrder {
+  id: number;
+  payload: { packages: string[] };
+  onProgress(report: ProgressReport): void;
+  onCrash(error: WorkerCrashed, session: Session): void;
+  signal: AbortSignal;
 }
-
-type OnCrash = (error: WorkerCrashed, session: Session) => void;
 
 /** A worker that has started, and what it said of itself. */
 export interface Started {
@@ -42,66 +44,52 @@ export class Starter {
     this.#provisions = provisionsAt(options.baseUrl);
   }
 
-  /**
-   * Start a worker and send it its first request, under `id`.
-   *
-   * `signal` ends it, and what was begun of it.
-   */
-  async start(
-    payload: InitPayload,
-    id: number,
-    onProgress: (report: ProgressReport) => void,
-    onCrash: OnCrash,
-    signal: AbortSignal,
-  ): Promise<Started> {
-    const onBytes = (fraction: number) =>
-      onProgress({ stage: "download", message: "Fetching Python", value: fraction * DOWNLOADED });
-    onBytes(0);
-    const host = this.#findHost();
-    host.catch(() => undefined);
-    const parts = await until(signal, this.#provisions.parts(payload.packages, onBytes));
-    const snapshot = this.#options.snapshot ? await findSnapshot(parts.identity) : null;
-    const boot: HostedBoot = { ...parts, snapshot, takeSnapshot: this.#options.snapshot };
-    const begin = (from: HostedBoot) => this.#begin(host, from, payload, id, { onProgress, onCrash }, parts, signal);
+  /** Start a worker and send it its first request. */
+  async start(order: StartOrder): Promise<Started> {
+    this.#tellBytes(order, 0);
+    // The worker comes up while its files are being fetched.
+    const first = this.#open(order);
+    first.catch(() => undefined);
     try {
-      return await begin(boot);
+      const plan = await until(order.signal, this.#provisions.plan(order.payload.packages));
+      const kit = this.#options.snapshot ? await findKit(plan.identity) : null;
+      return await this.#begin(order, await first, plan, kit).catch((error) => {
+        if (!kit || order.signal.aborted || !isSnapshotError(error)) throw error;
+        return this.#beginOrdinarily(order, plan, error);
+      });
     } catch (error) {
-      if (!snapshot || signal.aborted || !isSnapshotError(error)) throw error;
-      await dropSnapshot(parts.identity);
-      this.#say(`Python starts the ordinary way, because its snapshot did not work: ${(error as Error).message}`);
-      return begin({ ...boot, snapshot: null });
+      void first.then((session) => session.end(error as Error)).catch(() => undefined);
+      throw error;
     }
   }
 
   /** End what workers run in. */
   close(): void {
     this.#closed = true;
-    void this.#host?.then(
-      (host) => host.close(),
-      () => undefined,
-    );
+    void this.#host?.then((host) => host.close()).catch(() => undefined);
   }
 
-  async #begin(
-    host: Promise<WorkerHost>,
-    boot: HostedBoot,
-    payload: InitPayload,
-    id: number,
-    { onProgress, onCrash }: { onProgress: Listeners["onProgress"]; onCrash: OnCrash },
-    { identity }: Parts,
-    signal: AbortSignal,
-  ): Promise<Started> {
-    const session: Session = new Session(await until(signal, host), boot, {
+  /** A session whose worker comes up, and knows nothing yet. */
+  async #open({ onProgress, onCrash, signal }: StartOrder): Promise<Session> {
+    const session: Session = new Session(await until(signal, this.#findHost()), {
       onProgress,
       onCrash: (error) => onCrash(error, session),
       onLog: ({ lines }) => lines.forEach(this.#options.onLog),
       onRefused: (sentence) => this.#say(sentence),
-      onSnapshot: (snapshot) => void keepSnapshot(identity, snapshot),
       images: (packages) => this.#provisions.images(packages),
     });
+    return session;
+  }
+
+  async #begin(order: StartOrder, session: Session, plan: Plan, kit: Kit | null): Promise<Started> {
+    const { signal, id, payload } = order;
     const stop = () => session.end(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
+      const files = kit?.files ?? (await this.#fetch(order, plan));
+      session.onSnapshot = (snapshot) => void keepKit(plan.identity, { snapshot, files });
+      const takeSnapshot = this.#options.snapshot && !kit;
+      session.boot({ ...partsOf(plan, files), snapshot: kit?.snapshot ?? null, takeSnapshot });
       const { python } = (await session.request("init", id, payload)) as { python: string };
       return { session, python };
     } catch (error) {
@@ -110,6 +98,23 @@ export class Starter {
     } finally {
       signal.removeEventListener("abort", stop);
     }
+  }
+
+  async #beginOrdinarily(order: StartOrder, plan: Plan, error: Error): Promise<Started> {
+    await dropKit(plan.identity);
+    this.#say(`Python starts the ordinary way, because its snapshot did not work: ${error.message}`);
+    return this.#begin(order, await this.#open(order), plan, null);
+  }
+
+  #fetch(order: StartOrder, plan: Plan): Promise<Files> {
+    return until(
+      order.signal,
+      this.#provisions.fetch(plan, (fraction) => this.#tellBytes(order, fraction)),
+    );
+  }
+
+  #tellBytes({ onProgress }: StartOrder, fraction: number): void {
+    onProgress({ stage: "download", message: "Fetching Python", value: fraction * DOWNLOADED });
   }
 
   /** Where workers run; made once, and again if it could not be. */
@@ -137,7 +142,7 @@ export class Starter {
   }
 }
 
-function isSnapshotError(error: unknown): boolean {
+function isSnapshotError(error: unknown): error is Error {
   return error instanceof PythonError && error.name === "SnapshotError";
 }
 

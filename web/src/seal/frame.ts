@@ -5,9 +5,10 @@
  */
 import type { HostedBoot, WorkerHost, WorkerLine } from "../engine/host.js";
 
-/** What the page asks of the frame. `start` brings the worker's port. */
+/** What the page asks of the frame. `boot` brings the worker's port. */
 export type FrameRequest =
-  | { type: "start"; id: number; script: Blob; boot: HostedBoot }
+  | { type: "start"; id: number; script: Blob }
+  | { type: "boot"; id: number; boot: HostedBoot }
   | { type: "interrupt"; id: number }
   | { type: "stop"; id: number }
   | { type: "ping" };
@@ -52,17 +53,18 @@ export class SealedFrame implements WorkerHost {
     document.documentElement.append(this.#frame);
   }
 
-  start(boot: HostedBoot, onFailure: (message: string) => void): WorkerLine {
+  start(onFailure: (message: string) => void): WorkerLine {
     const id = this.#nextId++;
     const { port1, port2 } = new MessageChannel();
     this.#failures.set(id, onFailure);
-    void this.#ready.then((control) => {
-      if (!this.#failures.has(id)) return;
-      const request: FrameRequest = { type: "start", id, script: this.#script, boot };
-      control.postMessage(request, [port2]);
-      this.#watch(control);
-    });
-    return { port: port1, interrupt: () => this.#interrupt(id), end: () => this.#end(id, port1) };
+    this.#ask({ type: "start", id, script: this.#script });
+    void this.#ready.then((control) => this.#watch(control));
+    return {
+      port: port1,
+      boot: (boot) => this.#ask({ type: "boot", id, boot }, [port2]),
+      interrupt: () => this.#interrupt(id),
+      end: () => this.#end(id, port1),
+    };
   }
 
   close(): void {
@@ -91,11 +93,10 @@ export class SealedFrame implements WorkerHost {
   }
 
   /** The memory is the frame's and its workers': it cannot be shared across the seal. */
-  async #interrupt(id: number): Promise<boolean> {
-    const control = await this.#ready;
+  #interrupt(id: number): Promise<boolean> {
     return new Promise((resolve) => {
       this.#interrupts.set(id, resolve);
-      control.postMessage({ type: "interrupt", id } satisfies FrameRequest);
+      this.#ask({ type: "interrupt", id });
     });
   }
 
@@ -106,8 +107,11 @@ export class SealedFrame implements WorkerHost {
     this.#interrupts.get(id)?.(false);
     this.#interrupts.delete(id);
     if (this.#failures.size === 0) clearInterval(this.#pinging);
-    const request: FrameRequest = { type: "stop", id };
-    void this.#ready.then((control) => control.postMessage(request));
+    this.#ask({ type: "stop", id });
+  }
+
+  #ask(request: FrameRequest, transfer: Transferable[] = []): void {
+    void this.#ready.then((control) => control.postMessage(request, transfer));
   }
 
   /** The frame may have a process of its own, which can die with nobody to tell of it. */

@@ -3,51 +3,71 @@
  * of its own that nothing belongs to, and a policy that lets nothing in or out; its workers inherit both.
  */
 import type { Boot } from "../engine/boot.js";
-import { interruptBy, sharedByte } from "../engine/host.js";
+import { compile, type HostedBoot, interruptBy, sharedByte } from "../engine/host.js";
 import type { FrameReport, FrameRequest } from "./frame.js";
+
+interface Running {
+  worker: Worker;
+  interrupt: SharedArrayBuffer | null;
+}
+
+type Report = (message: FrameReport) => void;
 
 /** The interpreter's code, compiled once for all workers of this frame. */
 let code: Promise<WebAssembly.Module> | null = null;
 let source = "";
-const workers = new Map<number, { worker: Worker; interrupt: SharedArrayBuffer | null }>();
+const workers = new Map<number, Running>();
 
 function serve(port: MessagePort): void {
-  const report = (message: FrameReport) => port.postMessage(message);
-  port.onmessage = async ({ data, ports: [line] }: MessageEvent<FrameRequest>) => {
-    if (data.type === "ping") {
-      report({ type: "pong" });
-    } else if (data.type === "interrupt") {
-      const running = workers.get(data.id);
-      report({ type: "interrupted", id: data.id, done: running !== undefined && interruptBy(running.interrupt) });
-    } else if (data.type === "stop") {
-      workers.get(data.id)?.worker.terminate();
-      workers.delete(data.id);
-    } else {
-      await start(data, line as MessagePort, report);
-    }
+  const report: Report = (message) => port.postMessage(message);
+  port.onmessage = ({ data, ports }: MessageEvent<FrameRequest>) => {
+    if (data.type === "ping") report({ type: "pong" });
+    else if (data.type === "start") start(data.id, data.script, report);
+    else perform(data, ports[0], report);
   };
 }
 
-async function start(
-  { id, script, boot }: FrameRequest & { type: "start" },
-  line: MessagePort,
-  report: (message: FrameReport) => void,
-): Promise<void> {
+/** Do what is asked of one worker; one that has ended is asked nothing more. */
+function perform(
+  request: Exclude<FrameRequest, { type: "ping" | "start" }>,
+  line: MessagePort | undefined,
+  report: Report,
+) {
+  const { type, id } = request;
+  const running = workers.get(id);
+  if (type === "interrupt") {
+    report({ type: "interrupted", id, done: running !== undefined && interruptBy(running.interrupt) });
+  } else if (type === "stop") {
+    running?.worker.terminate();
+    workers.delete(id);
+  } else if (running) {
+    void boot(running, request.boot, line as MessagePort, (message) => report({ type: "failed", id, message }));
+  }
+}
+
+function start(id: number, script: Blob, report: Report): void {
   const failed = (message: string) => report({ type: "failed", id, message });
   source ||= URL.createObjectURL(script);
   const worker = new Worker(source, { name: "sidestage" });
-  const interrupt = sharedByte();
-  workers.set(id, { worker, interrupt });
+  workers.set(id, { worker, interrupt: sharedByte() });
   worker.onerror = (event) => {
     event.preventDefault();
     failed(event.message || "the worker's script could not be started");
   };
   worker.onmessageerror = () => failed("a message to the worker could not be read");
+}
+
+async function boot(
+  { worker, interrupt }: Running,
+  hosted: HostedBoot,
+  line: MessagePort,
+  failed: (message: string) => void,
+): Promise<void> {
+  // The worker reads and runs the rest while the code is being compiled.
+  worker.postMessage({ ...hosted, interrupt } satisfies Boot, [line]);
   try {
-    code ??= WebAssembly.compileStreaming(
-      new Response(boot.wasm as Blob, { headers: { "content-type": "application/wasm" } }),
-    );
-    worker.postMessage({ ...boot, wasm: await code, interrupt } satisfies Boot, [line]);
+    code ??= compile(hosted.wasm);
+    worker.postMessage(await code);
   } catch (error) {
     code = null;
     failed(`the interpreter's code could not be compiled: ${(error as Error).message}`);

@@ -54,10 +54,9 @@ export class Image {
 
   /** Have its files appear below a folder. Files that are there already give way. */
   layOut(fs: FileSystem, folder: string): void {
-    const reader = new FileReaderSync();
     const read = (entry: Entry) => {
       const piece = this.#bytes?.subarray(...range(entry));
-      return contentOf(entry, piece ?? new Uint8Array(reader.readAsArrayBuffer(this.#blob.slice(...range(entry)))));
+      return contentOf(entry, piece ?? readNow(this.#blob.slice(...range(entry))));
     };
     const folders = new Map<string, FileNode>();
     for (const entry of this.#entries.values()) {
@@ -78,7 +77,11 @@ export class Image {
 /** A file whose content is fetched when it is first asked for. */
 function addFile(fs: FileSystem, parent: FileNode, name: string, size: number, read: () => Uint8Array): void {
   if (name in (parent.contents as object)) fs.unlink(`${fs.getPath(parent)}/${name}`);
-  const node = parent.node_ops.mknod(parent, name, FILE_MODE, 0);
+  giveLazily(parent.node_ops.mknod(parent, name, FILE_MODE, 0), size, read);
+}
+
+/** Give a file a content that is read when it is first asked for. */
+export function giveLazily(node: FileNode, size: number, read: () => Uint8Array): void {
   const set = (contents: unknown) =>
     Object.defineProperty(node, "contents", { value: contents, writable: true, configurable: true, enumerable: true });
   Object.defineProperty(node, "contents", {
@@ -92,6 +95,11 @@ function addFile(fs: FileSystem, parent: FileNode, name: string, size: number, r
     set,
   });
   node.usedBytes = size;
+}
+
+/** A blob's bytes, at once. */
+export function readNow(blob: Blob): Uint8Array {
+  return new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob));
 }
 
 function range(entry: Entry): [start: number, end: number] {

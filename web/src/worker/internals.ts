@@ -43,6 +43,7 @@ export interface Module {
 export interface Api {
   config: { _makeSnapshot?: boolean; BUILD_ID: string };
   on_fatal?: (error: Error) => void;
+  pyVersionTuple: [major: number, minor: number, patch: number];
   sitepackages: string;
   dsodir: string;
   makeSnapshot(): Uint8Array;

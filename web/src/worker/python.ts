@@ -3,12 +3,12 @@
 import type { PyodideInterface } from "pyodide";
 import type { Boot, LockFile, Snapshot } from "../engine/boot.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
-import { Image } from "./image.js";
-import { apiOf, type FileSystem, moduleOf } from "./internals.js";
+import { giveLazily, Image, readNow } from "./image.js";
+import { apiOf, type FileNode, type FileSystem, moduleOf } from "./internals.js";
 import { Linker } from "./libraries.js";
 import type { Output } from "./output.js";
 import { readSnapshot, SnapshotError, takeSnapshot } from "./snapshot.js";
-import { compiled, HERE, runScripts, STDLIB, withSupplies } from "./supplies.js";
+import { HERE, runScripts, STDLIB, withSupplies } from "./supplies.js";
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
@@ -46,13 +46,13 @@ export const STARTED = 85;
 /** Start Python with Sidestage in it, from a snapshot where there is one. `keep` is given one that was made. */
 export async function startPython(
   boot: Boot,
+  code: Promise<WebAssembly.Module>,
   output: Output,
   report: Report,
   onFatal: (message: string) => void,
   keep: (snapshot: Snapshot) => void,
 ): Promise<Python> {
   report("start", "Starting Python", DOWNLOADED);
-  const code = compiled(boot.wasm);
   const memory = boot.snapshot ? readSnapshot(boot.snapshot) : undefined;
   memory?.catch(() => undefined);
   const images = await openImages(boot);
@@ -118,12 +118,24 @@ async function loadRuntime(boot: Boot, output: Output, memory?: Promise<Uint8Arr
     fullStdLib: false,
     stdout: () => undefined,
     stderr: () => undefined,
-    _loadSnapshot: await memory,
+    // Awaited there, while the rest is being made ready.
+    _loadSnapshot: memory,
   });
+  // One that was restored has imported what it needs of this for now.
+  if (boot.snapshot) giveLazily(nodeOf(pyodide, stdlibPath(pyodide)), boot.stdlib.size, () => readNow(boot.stdlib));
   pyodide.setStdin({ stdin: () => null });
   pyodide.setStdout({ write: (bytes) => output.write("stdout", bytes), isatty: true });
   pyodide.setStderr({ write: (bytes) => output.write("stderr", bytes), isatty: true });
   return pyodide;
+}
+
+function stdlibPath(pyodide: PyodideInterface): string {
+  const [major, minor] = apiOf(pyodide).pyVersionTuple;
+  return `/lib/python${major}${minor}.zip`;
+}
+
+function nodeOf(pyodide: PyodideInterface, path: string): FileNode {
+  return pyodide.FS.lookupPath(path, {}).node;
 }
 
 declare function loadPyodide(options: object): Promise<PyodideInterface>;
@@ -151,7 +163,7 @@ function importSidestage(
     module.settle();
   }
   module.destroy();
-  if (!boot.snapshot && boot.takeSnapshot) snap(pyodide, linker, output, keep);
+  if (boot.takeSnapshot) snap(pyodide, linker, output, keep);
 }
 
 function snap(pyodide: PyodideInterface, linker: Linker, output: Output, keep: (snapshot: Snapshot) => void): void {

@@ -30,34 +30,36 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => S
   const whole = api.makeSnapshot();
   api.config._makeSnapshot = false;
   const { Blob } = globalThis;
-  const { length } = whole;
-  const memory = whole.subarray(0, usedLength(whole)) as Uint8Array<ArrayBuffer>;
-  const words = wordsOf(memory);
-  return () => ({ memory: new Blob([memory]), length, sum: sumOf(words), linker: record });
+  const padding = new Uint8Array(-whole.length & (MEMORY_PAGE - 1));
+  const words = wordsOf(whole);
+  return () => ({
+    memory: new Blob([whole as Uint8Array<ArrayBuffer>, padding]),
+    sum: sumOf(words, words.length + padding.length / 4),
+    linker: record,
+  });
 }
 
 /** The bytes to start from. Throws where they are not those that were taken. */
-export async function readSnapshot({ memory, length, sum }: Snapshot): Promise<Uint8Array> {
+export async function readSnapshot({ memory, sum }: Snapshot): Promise<Uint8Array> {
   const bytes = new Uint8Array(await memory.arrayBuffer());
-  if (bytes.length > length || sumOf(wordsOf(bytes)) !== sum) throw new SnapshotError("it is damaged");
-  const whole = new Uint8Array(Math.ceil(length / MEMORY_PAGE) * MEMORY_PAGE);
-  whole.set(bytes);
-  return whole;
-}
-
-/** The length without the zeros at the end, in whole words. */
-function usedLength(bytes: Uint8Array): number {
   const words = wordsOf(bytes);
-  let used = words.length;
-  while (used > 0 && words[used - 1] === 0) used--;
-  return used * 4;
+  if (sumOf(words, words.length) !== sum) throw new SnapshotError("it is damaged");
+  return bytes;
 }
 
-/** A sum over all words that changes with any of them: tells damage from what was taken, in milliseconds. */
-function sumOf(words: Uint32Array): number {
-  let sum = words.length;
-  for (let index = 0; index < words.length; index++) sum = (Math.imul(sum, 31) + (words[index] as number)) | 0;
-  return sum;
+/**
+ * A sum over all words, of which those that are missing at the end are zeros: it changes with any of them, and so tells
+ * damage from what was taken, in milliseconds.
+ */
+function sumOf(words: Uint32Array, count: number): number {
+  let sum = count;
+  let mixed = 0;
+  for (let index = 0; index < words.length; index++) {
+    sum = (sum + (words[index] as number)) | 0;
+    mixed = (mixed + sum) | 0;
+  }
+  // A word that is missing adds nothing to the first, and the first to the second.
+  return (sum ^ Math.imul(mixed + Math.imul(sum, count - words.length), 31)) | 0;
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {

@@ -8,7 +8,7 @@ const WASM = `${HERE}pyodide.asm.wasm`;
 
 /** Do some work of Pyodide's loader with its files at hand; it asks `fetch` for them, and has the code compiled. */
 export async function withSupplies<Value>(
-  { stdlib }: Boot,
+  { stdlib, snapshot }: Boot,
   code: Promise<WebAssembly.Module>,
   work: () => Promise<Value>,
 ): Promise<Value> {
@@ -16,7 +16,7 @@ export async function withSupplies<Value>(
   const { instantiateStreaming } = WebAssembly;
   globalThis.fetch = async (input) => {
     const address = String(input instanceof Request ? input.url : input);
-    if (address === STDLIB) return new Response(stdlib);
+    if (address === STDLIB) return new Response(snapshot ? null : stdlib);
     if (address === WASM) return new Response();
     throw new TypeError(`${address} is not among what Python starts from`);
   };
@@ -30,12 +30,6 @@ export async function withSupplies<Value>(
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
   }
-}
-
-/** The interpreter's code, compiled. */
-export async function compiled(wasm: Boot["wasm"]): Promise<WebAssembly.Module> {
-  if (wasm instanceof WebAssembly.Module) return wasm;
-  return WebAssembly.compileStreaming(new Response(wasm, { headers: { "content-type": "application/wasm" } }));
 }
 
 /** Run scripts of the page's in this worker. */

@@ -15,7 +15,7 @@ type Failure = Error & { pyodide_fatal_error?: boolean; type?: string };
 type Images = [name: string, image: Blob][];
 
 /** Serve one page, over its port. */
-function serve(channel: Channel, boot: Boot): void {
+function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>): void {
   const output = new Output((lines) => channel.post("log", null, { lines }));
   let python: Python | null = null;
   let receive: Receive | null = null;
@@ -55,7 +55,7 @@ function serve(channel: Channel, boot: Boot): void {
   });
 
   async function start(id: number): Promise<Receive> {
-    python = await startPython(boot, output, reporter(id), crash, (snapshot) =>
+    python = await startPython(boot, code, output, reporter(id), crash, (snapshot) =>
       channel.post("snapshot", null, snapshot),
     );
     files = new Files(python.pyodide.FS);
@@ -117,8 +117,12 @@ function serve(channel: Channel, boot: Boot): void {
   }
 }
 
-globalThis.addEventListener(
-  "message",
-  ({ data, ports: [port] }: MessageEvent<Boot>) => serve(openChannel(port as MessagePort), data),
-  { once: true },
-);
+/** The two messages that the worker gets from whoever started it: what it begins with, and the interpreter's code. */
+function begin({ data, ports: [port] }: MessageEvent<Boot>): void {
+  const code = new Promise<WebAssembly.Module>((resolve) => {
+    globalThis.addEventListener("message", (event) => resolve(event.data), { once: true });
+  });
+  serve(openChannel(port as MessagePort), data, code);
+}
+
+globalThis.addEventListener("message", begin, { once: true });

@@ -1,0 +1,120 @@
+/**
+ * Kits: all that a later start needs, kept in the page for its further workers, and in the browser for the next visit: a
+ * snapshot, and the files that go with it as they are when unpacked. Nothing here may fail: without a kit everything is
+ * fetched, and Python starts the ordinary way.
+ */
+import { createStore, del, entries, get, set, type UseStore } from "idb-keyval";
+import type { Snapshot } from "./boot.js";
+import type { Files } from "./provisions.js";
+
+export interface Kit {
+  snapshot: Snapshot;
+  files: Files;
+}
+
+/** A kit in the browser. Where Blobs cannot be kept, as in a private window of Safari's, their bytes are. */
+interface Kept {
+  made: number;
+  snapshot: Omit<Snapshot, "memory">;
+  memory: Blob | ArrayBuffer;
+  files: Map<string, Blob | ArrayBuffer>;
+}
+
+/** Another form of what is kept. */
+const FORMAT = "3";
+/** How many are kept in the browser; the oldest go first. */
+const MOST = 3;
+/** A kit is kept only where there is this many times its size left. */
+const ROOM = 4;
+/** Tells the page's first script which files it need not fetch ahead: see `page.html`. */
+const TOLD = "sidestage-kept";
+
+const here = new Map<string, Kit>();
+let opened: UseStore | null = null;
+
+function store(): UseStore {
+  opened ??= createStore("sidestage", "kits");
+  return opened;
+}
+
+/** The kit of a start, or null. `identity` tells everything that it was made from. */
+export async function findKit(identity: string): Promise<Kit | null> {
+  const key = keyOf(identity);
+  const known = here.get(key);
+  if (known) return known;
+  try {
+    const kept = await get<Kept>(key, store());
+    if (!kept) return null;
+    const kit: Kit = {
+      snapshot: { ...kept.snapshot, memory: blobOf(kept.memory) },
+      files: new Map([...kept.files].map(([address, file]) => [address, blobOf(file)])),
+    };
+    here.set(key, kit);
+    return kit;
+  } catch {
+    return null;
+  }
+}
+
+/** Keep a kit, here, and in the browser where there is room for it. */
+export async function keepKit(identity: string, kit: Kit): Promise<void> {
+  const key = keyOf(identity);
+  here.set(key, kit);
+  try {
+    if (!(await hasRoom(kit))) return;
+    const { memory, ...snapshot } = kit.snapshot;
+    const kept: Kept = { made: Date.now(), snapshot, memory, files: kit.files };
+    await set(key, kept, store()).catch(async () => set(key, await unpacked(kept), store()));
+    await dropOldest();
+    await tellKept();
+  } catch {
+    // A private window, a full disk, storage that is switched off: then the next visit starts the ordinary way.
+  }
+}
+
+/** Forget a kit that did not work. */
+export async function dropKit(identity: string): Promise<void> {
+  const key = keyOf(identity);
+  here.delete(key);
+  try {
+    await del(key, store());
+    await tellKept();
+  } catch {
+    // It was not kept.
+  }
+}
+
+async function hasRoom({ snapshot, files }: Kit): Promise<boolean> {
+  const size = [snapshot.memory, ...files.values()].reduce((sum, blob) => sum + blob.size, 0);
+  const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
+  return quota - usage > ROOM * size;
+}
+
+async function dropOldest(): Promise<void> {
+  const kept = await entries<string, Kept>(store());
+  kept.sort(([, one], [, other]) => other.made - one.made);
+  for (const [key] of kept.slice(MOST)) await del(key, store());
+}
+
+async function tellKept(): Promise<void> {
+  const kept = await entries<string, Kept>(store());
+  localStorage.setItem(TOLD, JSON.stringify(kept.flatMap(([, { files }]) => [...files.keys()])));
+}
+
+async function unpacked(kept: Kept): Promise<Kept> {
+  const files = [...kept.files].map(async ([address, file]) => [address, await bytesOf(file)] as const);
+  return { ...kept, memory: await bytesOf(kept.memory), files: new Map(await Promise.all(files)) };
+}
+
+async function bytesOf(content: Blob | ArrayBuffer): Promise<ArrayBuffer> {
+  return content instanceof Blob ? content.arrayBuffer() : content;
+}
+
+function blobOf(content: Blob | ArrayBuffer): Blob {
+  return content instanceof Blob ? content : new Blob([content]);
+}
+
+/** Another browser, or another version of it, makes a kit of its own. */
+function keyOf(identity: string): string {
+  return JSON.stringify([FORMAT, navigator.userAgent, identity]);
+}
