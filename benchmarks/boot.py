@@ -49,7 +49,8 @@ def measure(stage: Stage, rounds: int, quick: bool) -> Comparison:
     """Each round: for each set of packages, one fresh visitor per side who opens the page, and opens it again."""
     rows: list[Row] = []
     packages: Sequence[tuple[str, ...]] = [()] if quick else [(), PACKAGES]
-    address = stage.serve(SCRIPT, *([] if quick else ["--find-links", WHEELS]))
+    wheels = () if quick else ("--find-links", WHEELS)
+    address = stage.serve(SCRIPT, *wheels)
     _wait_until_compressed(address)
     for names in packages:
         with_them = " and ".join(names) or "no packages"

@@ -14,7 +14,11 @@ const plainWorker = async (source) => {
   const at = (path) => new URL(`/sidestage/${path}`, location.href).href;
   return workerOf(`
     import { loadPyodide } from "${at(manifest.runtime)}pyodide.mjs";
-    const pyodide = await loadPyodide({ indexURL: "${at(manifest.runtime)}", lockFileURL: "${at(manifest.lock)}", packageBaseUrl: "${at("packages/")}" });
+    const pyodide = await loadPyodide({
+      indexURL: "${at(manifest.runtime)}",
+      lockFileURL: "${at(manifest.lock)}",
+      packageBaseUrl: "${at("packages/")}",
+    });
     ${source}
   `);
 };
