@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 
 class PackageIndex:
-    """Serves a folder of wheels as a package index at ``url``, and the files of another at ``built_url``.
+    """Serves a folder of wheels and sources as a package index at ``url``, and the files of another at ``built_url``.
 
     Attributes:
         folder: of the index; wheels may be added at any time.
@@ -70,10 +70,9 @@ class PackageIndex:
         if kind in ("files", "built"):
             file = (self.folder if kind == "files" else self.built) / name
             return file.read_bytes() if file.is_file() else None
-        wheels = [
-            file for file in sorted(self.folder.glob("*.whl")) if canonicalize_name(file.name.split("-")[0]) == name
-        ]
-        links = [f'<a href="/files/{file.name}#sha256={_sha256(file)}">{file.name}</a>' for file in wheels]
+        files = [file for file in sorted(self.folder.iterdir()) if file.suffix in (".whl", ".gz")]
+        named = [file for file in files if canonicalize_name(file.name.split("-")[0]) == name]
+        links = [f'<a href="/files/{file.name}#sha256={_sha256(file)}">{file.name}</a>' for file in named]
         return "\n".join(["<!DOCTYPE html>", *links]).encode() if links else None
 
 

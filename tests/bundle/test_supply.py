@@ -150,6 +150,7 @@ def test_only_what_runs_in_a_browser_is_chosen(desk: Desk, make_wheel: MakeWheel
     make_wheel("thing", "2.0", tag="cp313-cp313-pyemscripten_2025_0_wasm32", within=desk.index.folder)
     make_wheel("thing", "3.0", tag="cp313-cp313-manylinux_2_28_x86_64", within=desk.index.folder)
     make_wheel("thing", "4.0", python=">=3.14", within=desk.index.folder)
+    (desk.index.folder / "thing-5.0.tar.gz").write_bytes(b"sources, which are not built")
     assert desk.supply("thing").lock.versions() == {"thing": "2.0"}
 
 
@@ -357,18 +358,21 @@ def test_a_part_of_the_standard_library_comes_along_once_it_can(desk: Desk, tmp_
 
 def test_shared_libraries_come_with_the_packages_that_need_them(desk: Desk, make_wheel: MakeWheel) -> None:
     wheel = make_wheel("solver", tag="cp313-cp313-pyodide_2025_0_wasm32", within=desk.index.built)
-    library = desk.index.built / "libsolve-1.0.zip"
-    library.write_bytes(b"PK")
+    libraries = {name: desk.index.built / f"{name}-1.0.zip" for name in ("libsolve", "libdeep")}
     lock = json.loads(desk.runtime.read_text())
-    for name, file, kind, depends in (
-        ("solver", wheel, "package", ["libsolve"]),
-        ("libsolve", library, "shared_library", []),
-    ):
-        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    for name, depends in (("solver", ["libsolve"]), ("libsolve", ["libdeep"]), ("libdeep", [])):
+        file = libraries.get(name, wheel)
+        if file != wheel:
+            file.write_bytes(f"PK {name}".encode())
+        sha256, kind = hashlib.sha256(file.read_bytes()).hexdigest(), "shared_library" if file != wheel else "package"
         entry = {"name": name, "version": "1.0", "file_name": file.name, "sha256": sha256, "package_type": kind}
         lock["packages"][name] = entry | {"depends": depends, "imports": [], "install_dir": "site"}
     desk.runtime.write_text(json.dumps(lock))
-    assert pinned(desk.supply("solver")) == {"libsolve": ("1.0", ("solver",)), "solver": ("1.0", ("study.py",))}
+    assert pinned(desk.supply("solver")) == {
+        "libdeep": ("1.0", ("libsolve",)),
+        "libsolve": ("1.0", ("solver",)),
+        "solver": ("1.0", ("study.py",)),
+    }
 
 
 def test_packages_that_cannot_work_are_told_with_the_place(desk: Desk, make_wheel: MakeWheel) -> None:
