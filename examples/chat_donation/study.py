@@ -10,6 +10,10 @@ there; the tables hold counts per day, per person under another name, and per ch
 # [tool.sidestage]
 # title = { en = "Your chats and videos in numbers", nl = "Je chats en video's in cijfers" }
 # platform = "Chats"
+#
+# [tool.sidestage.session-data.log]
+# en = "How far you came, and what was wrong with a file that could not be read; nothing of what is in it"
+# nl = "Hoe ver je kwam, en wat er mis was met een bestand dat niet te lezen was; niets van wat erin staat"
 # ///
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 # /// script
 # [tool.sidestage]
 # title = { en = "Hello", nl = "Hallo" }
+#
+# [tool.sidestage.session-data]
+# name = { en = "The name that you chose, if you agree", nl = "De naam die je koos, als je dat goedvindt" }
 # ///
 
 from sidestage import flow

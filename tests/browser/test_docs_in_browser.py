@@ -77,6 +77,7 @@ def test_the_host_of_the_documentation_takes_a_donation(
     (block,) = [block for block in BLOCKS if block.page.name == "hosting-page.md"]
     script = tmp_path / "study.py"
     script.write_text(
+        "# /// script\n# [tool.sidestage.session-data]\n# a = 'A number'\n# ///\n"
         "from sidestage import flow\n\n\ndef process(session):\n"
         "    arrived = yield flow.donate('a', {'b': 1})\n"
         "    yield flow.show_text(f'It arrived: {arrived}')\n",

@@ -15,6 +15,11 @@ from tools.serving import Server, start_server
 from .participant import console, donations
 
 STUDY = """
+# /// script
+# [tool.sidestage.session-data]
+# data = "Two numbers"
+# log = "That it has begun, and how it ended"
+# ///
 from sidestage import flow
 
 def process(session):

@@ -31,6 +31,10 @@ GIGABYTES = 3_000_000_000
 MEGABYTES = 100_000_000
 #: The example's own steps, and what Python's memory was before and after.
 MEASURED_STUDY = """
+# /// script
+# [tool.sidestage.session-data]
+# cost = "How much memory it took"
+# ///
 import pyodide_js
 import study
 from sidestage import flow

@@ -22,6 +22,12 @@ def process(session):
     arrived = yield flow.donate("names", agreed)
     yield flow.show_text(f"Arrived: {arrived}")
 """
+DECLARED = """
+# /// script
+# [tool.sidestage.session-data]
+# names = "Names"
+# ///
+"""
 GIVEN = {
     "names": {
         "data": [{"name": "Ann", "number": 1}, {"name": "Bo", "number": 2}, {"name": "Cy", "number": 3}],
@@ -92,6 +98,10 @@ def test_a_donation_of_which_the_answer_was_lost_is_kept_once(page: Page, serve:
 
 def test_a_donation_over_the_limit_is_refused_with_a_sentence(page: Page, serve: Serve, tmp_path: Path) -> None:
     code = """
+# /// script
+# [tool.sidestage.session-data]
+# "*" = "A long text"
+# ///
 from sidestage import flow
 
 def process(session):
@@ -125,7 +135,7 @@ def test_the_server_itself_refuses_what_is_over_the_limit(page: Page, serve: Ser
 
     page.route("**/api/session", say_nothing_of_a_limit)
     code = STUDY.replace("agreed)\n    yield", '"x" * 5_000)\n    yield')
-    write(tmp_path, code)
+    write(tmp_path, DECLARED + code)
     open_study(page, server)
     press(page, "Yes, donate")
     expect(page.get_by_text("Arrived: False")).to_be_visible()

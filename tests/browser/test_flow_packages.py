@@ -24,6 +24,9 @@ WITH_PANDAS = """
 #
 # [tool.sidestage]
 # title = "With pandas"
+#
+# [tool.sidestage.session-data]
+# numbers = "A mean and a few words"
 # ///
 import numpy as np
 import pandas as pd

@@ -21,6 +21,10 @@ def process(session):
     yield flow.show_text("It works")
 """
 RAISES = """
+# /// script
+# [tool.sidestage.session-data]
+# first = "A number"
+# ///
 from sidestage import flow
 
 def process(session):
@@ -118,6 +122,10 @@ def test_a_script_that_yields_something_else_learns_what_can_be_yielded(
 
 def test_what_is_yielded_after_the_end_is_seen_by_nobody(page: Page, serve: Serve, tmp_path: Path) -> None:
     code = """
+# /// script
+# [tool.sidestage.session-data]
+# log = "How it ended"
+# ///
 from sidestage import flow
 
 def process(session):
@@ -136,6 +144,10 @@ def process(session):
 
 def test_a_crash_of_python_is_told_and_one_can_start_again(page: Page, serve: Serve, tmp_path: Path) -> None:
     code = """
+# /// script
+# [tool.sidestage.session-data]
+# calm = "That it went on"
+# ///
 import os
 from sidestage import flow
 

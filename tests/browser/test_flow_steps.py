@@ -15,6 +15,11 @@ from .participant import choose, choose_file, console, donations, log_lines, ope
 
 #: One study with a part for each step; the first prompt says which part to run.
 STUDY = '''
+# /// script
+# [tool.sidestage.session-data]
+# answer = "What a step returned"
+# log = "What a step said"
+# ///
 import hashlib
 import time
 

@@ -11,6 +11,11 @@ from playwright.sync_api import Page, expect
 from tools.serving import Server, sidestage
 
 SCRIPT = """
+# /// script
+# [tool.sidestage.session-data]
+# early = "What was chosen"
+# late = "All of it"
+# ///
 import random
 
 from sidestage import flow

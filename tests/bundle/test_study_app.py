@@ -30,12 +30,14 @@ def study(script: Path, lock_path: Path, wheels: Path) -> Study:
 
 def test_the_configuration_says_what_the_page_needs(study: Study, script: Path) -> None:
     settings = '# [tool.sidestage]\n# title = {nl = "Studie"}\n# platform = "P"\n'
+    settings += '# [tool.sidestage.session-data]\n# "*-log" = "How it went"\n# no = {nl = "Nee"}\n'
     script.write_text(f'# /// script\n# dependencies = ["pandas"]\n{settings}# ///\n{GOOD}')
     config = study.config()
     assert config.pop("packages")[-1] == "pandas"
     assert config == {
         "title": {"translations": {"nl": "Studie"}},
         "platform": "P",
+        "sessionData": {"*-log": "How it went", "no": {"translations": {"nl": "Nee"}}},
         "script": "my_study.py",
         "archive": "script.zip",
         "dev": True,

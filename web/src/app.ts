@@ -3,15 +3,20 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { appStyle } from "./app_style.js";
+import type { Bridge } from "./bridge/bridge.js";
 import { type Connection, connect } from "./bridge/connect.js";
 import { type HostStart, reportHeight, waitForHost } from "./bridge/host.js";
-import { type FlowEngine, runCycle } from "./cycle.js";
+import { type FlowEngine, type FlowStart, runCycle } from "./cycle.js";
 import { reloadOnChange, reportScriptError } from "./development.js";
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
 import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./loading.js";
+import { destinationWords } from "./outgoing/destination_words.js";
+import { Gate } from "./outgoing/gate.js";
+import { SentRecord } from "./outgoing/sent_record.js";
+import { SessionData } from "./outgoing/session_data.js";
 import { isWide } from "./prompts/page_kind.js";
 import { icon } from "./prompts/parts.js";
-import { Stage } from "./stage.js";
+import { type Notice, Stage } from "./stage.js";
 import { shared, tokens } from "./style.js";
 import { SurvivingFlow } from "./surviving_flow.js";
 import { chooseLocale, localize, pageLanguage, type Words, words } from "./texts.js";
@@ -23,6 +28,15 @@ export interface EngineHooks {
   onLog: (line: LogLine) => void;
   onCrash: (error: Error) => void;
 }
+
+/** A flow under way. */
+interface Running {
+  flow: SurvivingFlow;
+  gate: Gate;
+}
+
+/** Names of errors that are the page's own; an exception of the script is called as the script likes. */
+const KNOWN_ERRORS = ["FlowDiverged", "InitError", "ProtocolError", "WorkerCrashed"];
 
 /** Lines of the script's output that an author sees below the page. */
 const OUTPUT_LINES = 500;
@@ -45,10 +59,13 @@ export class SidestageApp extends LitElement {
     () => this.words,
     (traceback) => this.#scriptError(traceback),
   );
+  /** All that has left the page. */
+  private readonly record = new SentRecord();
   private engine: FlowEngine | null = null;
   private host: Promise<HostStart> | null = null;
   private connection: Connection | null = null;
-  private underWay = false;
+  /** The flow that is under way. */
+  private running: Running | null = null;
   private drawn = 0;
   private readonly atEnd: (() => void)[] = [];
 
@@ -78,42 +95,54 @@ export class SidestageApp extends LitElement {
   async #run(): Promise<void> {
     this.stage.load();
     this.engine?.destroy();
-    let flow: SurvivingFlow | null = null;
-    const onCrash = () => flow?.lose();
+    this.running = null;
+    let running: Running | null = null;
+    const onCrash = () => running?.flow.lose();
     try {
-      this.engine = this.createEngine({ onProgress: this.#progress, onLog: this.#log, onCrash });
-      const { config, bridge, sessionId } = await this.#load(this.engine);
-      this.underWay = true;
-      const { script, title, platform } = config;
-      const start = { script, sessionId, title, ...(platform !== null && { platform }) };
-      flow = new SurvivingFlow(this.engine, start);
-      const exit = await runCycle(flow, bridge, this.stage);
-      this.engine.destroy();
+      const engine = this.createEngine({ onProgress: this.#progress, onLog: this.#log, onCrash });
+      this.engine = engine;
+      running = await this.#load(engine);
+      this.running = running;
+      const exit = await runCycle(running.flow, running.gate, this.stage);
+      engine.destroy();
+      this.running = null;
       this.stage.end(exit.code === 0);
     } catch (error) {
-      this.#fail(error as Error & { pythonTraceback?: string }, this.underWay);
-    } finally {
-      this.underWay = false;
+      this.#fail(error as Error & { pythonTraceback?: string }, running !== null);
     }
   }
 
-  async #load(engine: FlowEngine): Promise<Connection & { config: AppConfig }> {
+  async #load(engine: FlowEngine): Promise<Running> {
     const config = await fetchConfig(this.base);
     this.#take(config);
     if (config.error) throw new StudyError(config.error);
     const archive = await fetchArchive(this.base, config.archive);
     const ready = engine.init({ packages: config.packages, archives: [archive] });
     ready.catch(() => undefined);
-    this.connection ??= await connect(config, this.base, this.host, (file) => this.stage.offer(file));
-    if (this.connection.locale) this.locale = this.connection.locale;
+    const { base, host, record } = this;
+    const offer = (file: File) => this.stage.offer(file);
+    this.connection ??= await connect(config, { base, host, offer, record, kept: null });
+    const { bridge, session, locale } = this.connection;
+    if (locale) this.locale = locale;
     await ready;
-    this.connection.bridge.event("initialized");
-    return { config, ...this.connection };
+    bridge.event("initialized");
+    const gate = this.#gate(config, bridge);
+    const flow = new SurvivingFlow(engine, startOf(config, session.sessionId));
+    return { flow, gate };
+  }
+
+  #gate({ platform, sessionData }: AppConfig, bridge: Bridge): Gate {
+    return new Gate(bridge, {
+      platform,
+      sessionData: new SessionData(sessionData),
+      ask: (key, content) => this.stage.askToSend(key, content, destinationWords(bridge.destination, this.words)),
+      tellAuthor: this.#tellAuthor,
+    });
   }
 
   #take(config: AppConfig): void {
     if (config.dev && !this.config) {
-      this.atEnd.push(reloadOnChange(this.base, this.#reload, () => this.underWay));
+      this.atEnd.push(reloadOnChange(this.base, this.#reload, () => this.running !== null));
     }
     this.config = config;
     this.locale = chooseLocale(location.search, config.locale, navigator.languages);
@@ -125,7 +154,9 @@ export class SidestageApp extends LitElement {
     const cause = error.cause as { pythonTraceback?: string } | undefined;
     const traceback = error.pythonTraceback || cause?.pythonTraceback || "";
     if (traceback) this.#scriptError(traceback);
-    this.connection?.bridge.log({ level: "error", message: `${error.name} in the page` });
+    this.running = null;
+    const name = KNOWN_ERRORS.includes(error.name) ? error.name : "An error";
+    this.connection?.bridge.log({ level: "error", message: `${name} in the page` });
     this.connection?.bridge.flush();
     const again = () => void this.#run();
     if (error instanceof StudyError) {
@@ -147,21 +178,25 @@ export class SidestageApp extends LitElement {
   }
 
   #scriptError = (traceback: string) => {
-    if (this.config?.dev) reportScriptError(this.base, traceback);
+    if (this.config?.dev) void reportScriptError(this.base, traceback, this.record);
   };
 
   #progress = (report: ProgressReport) => this.stage.progress(report);
 
   #log = ({ stream, text }: LogLine) => {
-    if (this.config?.dev && stream !== "system") this.output = [...this.output, text].slice(-OUTPUT_LINES);
+    if (stream !== "system") this.#tellAuthor(text);
+  };
+
+  #tellAuthor = (line: string) => {
+    if (this.config?.dev) this.output = [...this.output, line].slice(-OUTPUT_LINES);
   };
 
   #askBeforeLeaving = (event: BeforeUnloadEvent) => {
-    if (this.underWay) event.preventDefault();
+    if (this.running) event.preventDefault();
   };
 
   #reload = () => {
-    this.underWay = false;
+    this.running = null;
     location.reload();
   };
 
@@ -195,7 +230,7 @@ export class SidestageApp extends LitElement {
     const heading = this.config ? localize(this.config.title, this.locale) : document.title;
     const wide = stage.view.kind === "page" && isWide(stage.view.page);
     return html`<main class=${wide ? "wide" : ""}>
-        ${stage.notice ? this.#notice(stage.notice, words.dismiss) : nothing}
+        ${stage.notice && stage.view.kind !== "loading" ? this.#notice(stage.notice, words.dismiss) : nothing}
         <div class="view" ?inert=${stage.answered} aria-busy=${stage.answered}>
           ${keyed(stage.shown, draw(stage.view, heading, this.locale))}
         </div>
@@ -204,9 +239,10 @@ export class SidestageApp extends LitElement {
       ${this.output.length ? this.#output(words.pythonOutput) : nothing}`;
   }
 
-  #notice(sentence: string, close: string) {
-    return html`<div class="refused" role="alert">
+  #notice({ kind, sentence, way }: Notice, close: string) {
+    return html`<div class="notice ${kind}" role=${kind === "refused" ? "alert" : "status"}>
       <p>${sentence}</p>
+      ${way ? html`<button type="button" class="small" @click=${way[1]}>${way[0]}</button>` : nothing}
       <button type="button" class="icon" aria-label=${close} @click=${() => this.stage.dismiss()}>${icon("cross")}</button>
     </div>`;
   }
@@ -217,4 +253,8 @@ export class SidestageApp extends LitElement {
       <pre tabindex="0">${this.output.join("\n")}</pre>
     </details>`;
   }
+}
+
+function startOf({ script, title, platform }: AppConfig, sessionId: string): FlowStart {
+  return { script, sessionId, title, ...(platform !== null && { platform }) };
 }

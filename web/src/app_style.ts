@@ -78,18 +78,23 @@ export const appStyle = css`
     }
   }
 
-  .refused {
+  .notice {
     display: flex;
     align-items: flex-start;
     gap: 0.5rem;
     margin-bottom: 1.5rem;
     padding: 0.5rem 0.5rem 0.5rem 1rem;
-    border: 1px solid var(--warn-line);
+    border: 1px solid var(--accent);
     border-radius: 0.6rem;
+    background: var(--accent-soft);
+  }
+
+  .notice.refused {
+    border-color: var(--warn-line);
     background: var(--warn-soft);
   }
 
-  .refused p {
+  .notice p {
     flex: 1;
     padding: 0.5rem 0;
   }

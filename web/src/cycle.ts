@@ -1,10 +1,14 @@
 /**
- * The run cycle: a command comes from Python, goes to the screen or to the bridge, and the answer goes back, until the
- * flow exits. Nothing here knows what a screen looks like or where a donation goes.
+ * The run cycle: a command comes from Python, is checked at the door, goes to the screen or through the gate, and the
+ * answer goes back, until the flow exits. Nothing here knows what a screen looks like or where a donation goes.
  */
-import type { Bridge } from "./bridge/bridge.js";
+import { mayStillArrive } from "./bridge/bridge.js";
+import type { Gate } from "./outgoing/gate.js";
+import { check } from "./protocol/check.js";
+import { UNIONS } from "./protocol/shapes.gen.js";
 import type {
   Command,
+  CommandSystemDonate,
   CommandSystemExit,
   DonationResult,
   Page,
@@ -50,45 +54,70 @@ export interface Screen {
 }
 
 const VOID: Payload = { __type__: "PayloadVoid", value: null };
+/** After so many commands in a row that do not fit, nothing sensible is to be expected. */
+const REFUSALS = 20;
+
+/** The flow yields nothing but what the protocol does not know. */
+export class ProtocolError extends Error {
+  override name = "ProtocolError";
+}
 
 /** Run a flow to its end. Rejects when the flow does: its worker dies again and again, or Python cannot be started. */
-export async function runCycle(flow: Flow, bridge: Bridge, screen: Screen): Promise<CommandSystemExit> {
+export async function runCycle(flow: Flow, gate: Gate, screen: Screen): Promise<CommandSystemExit> {
   let command = await flow.start();
-  for (;;) {
-    if (command.__type__ === "CommandSystemExit") {
-      await bridge.exit(command.code, command.info);
+  for (let refusals = 0; refusals < REFUSALS; ) {
+    const wrong = check("Command", command);
+    if (wrong === null && command.__type__ === "CommandSystemExit") {
+      await gate.exit(command.code, command.info);
       return command;
     }
-    const payload = await perform(command, bridge, screen);
-    bridge.flush();
-    command = await flow.answer({ __type__: "Response", command: command.__type__, payload });
+    refusals = wrong === null ? 0 : refusals + 1;
+    const payload = await (wrong === null ? perform(command, gate, screen) : refuse(command, wrong, gate, screen));
+    gate.flush();
+    command = await flow.answer({ __type__: "Response", command: nameOf(command), payload });
   }
+  throw new ProtocolError("the flow's commands do not fit the protocol");
 }
 
-async function perform(command: Exclude<Command, CommandSystemExit>, bridge: Bridge, screen: Screen): Promise<Payload> {
+async function perform(command: Command, gate: Gate, screen: Screen): Promise<Payload> {
   switch (command.__type__) {
-    case "CommandUIRender":
-      return screen.show(command.page);
+    case "CommandUIRender": {
+      const payload = await screen.show(command.page);
+      gate.answered(command.page, payload);
+      return payload;
+    }
     case "CommandSystemDonate":
-      return donate(command.key, command.json_string, bridge, screen);
+      return donate(command, gate, screen);
     case "CommandSystemLog":
-      bridge.log({ level: command.level, message: command.message });
+      gate.log(command.level, command.message);
       return VOID;
     case "CommandSystemEvent":
-      bridge.event(command.name);
+      gate.event(command.name);
       return VOID;
-    default: {
-      const name = String((command as { __type__?: unknown }).__type__);
-      await screen.showUnknown(name);
-      return { __type__: "PayloadError", value: `The page does not know the command ${name}.` };
-    }
+    default:
+      return VOID;
   }
 }
 
-async function donate(key: string, json: string, bridge: Bridge, screen: Screen): Promise<Payload> {
+/**
+ * What came is no command of the protocol: a script newer than this page, a mistake in it, or somebody who posts into the
+ * channel. Nothing of it is performed; the script learns why.
+ */
+async function refuse(command: unknown, wrong: string, gate: Gate, screen: Screen): Promise<Payload> {
+  const name = nameOf(command);
+  const isKnown = UNIONS.Command?.includes(name);
+  gate.refused(isKnown ? name : "an unknown command", wrong);
+  if (isKnown || name === "") return { __type__: "PayloadError", value: `The page refused this command: ${wrong}.` };
+  await screen.showUnknown(name);
+  return { __type__: "PayloadError", value: `The page does not know the command ${name}.` };
+}
+
+async function donate({ key, json_string }: CommandSystemDonate, gate: Gate, screen: Screen): Promise<Payload> {
+  const content = await gate.admit(key, json_string);
+  if (content === null) return { __type__: "PayloadResponse", value: gate.declined(key) };
   for (;;) {
     screen.sending();
-    const result = await bridge.donate(key, json);
+    const result = await gate.send(key, content);
     if (result === null) return VOID;
     if (!result.success && mayStillArrive(result)) {
       if ((await screen.askUnsent(result)) === "again") continue;
@@ -99,7 +128,7 @@ async function donate(key: string, json: string, bridge: Bridge, screen: Screen)
   }
 }
 
-/** Whether sending the same once more may help: the network or the server failed, rather than refused. */
-export function mayStillArrive(result: DonationResult): boolean {
-  return result.status === 0 || result.status === 408 || result.status === 429 || result.status >= 500;
+function nameOf(command: unknown): string {
+  const name = (command as { __type__?: unknown } | null | undefined)?.__type__;
+  return typeof name === "string" ? name : "";
 }

@@ -1,4 +1,5 @@
 /** What the page does for an author at work: reload when the script changes, and say in the terminal what broke. */
+import { outcomeOf, type SentRecord } from "./outgoing/sent_record.js";
 
 /**
  * Reload the page when the server says that the script or a file beside it has changed; and when the server was started
@@ -18,9 +19,15 @@ export function reloadOnChange(base: string, reload: () => void, inUse: () => bo
 }
 
 /** Have a script's error printed in the terminal of the development server. */
-export function reportScriptError(base: string, traceback: string): void {
-  const headers = { "content-type": "application/json" };
-  const request = { method: "POST", headers, body: JSON.stringify({ traceback }) };
+export async function reportScriptError(base: string, traceback: string, record: SentRecord): Promise<void> {
+  const address = new URL("api/script-error", base);
+  const body = JSON.stringify({ traceback });
+  const item = record.add("error", body, { kind: "server", origin: address.origin });
+  const request = { method: "POST", headers: { "content-type": "application/json" }, body };
   // The page shows the error in any case; that the terminal could not be reached changes nothing.
-  fetch(new URL("api/script-error", base), request).catch(() => undefined);
+  const status = await fetch(address, request).then(
+    (response) => response.status,
+    () => 0,
+  );
+  record.settle(item, outcomeOf({ success: status === 204, status }));
 }

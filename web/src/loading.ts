@@ -1,5 +1,6 @@
 /** What the page fetches before a flow can start: its configuration, its script, and a session. */
 import type { Session } from "./bridge/server.js";
+import type { Declarations } from "./outgoing/session_data.js";
 import type { Text } from "./protocol/types.gen.js";
 import type { Words } from "./texts.js";
 
@@ -12,6 +13,8 @@ export interface AppConfig {
   /** The archive's address, relative to the page. */
   archive: string;
   packages: string[];
+  /** What the study declares as data about the session: keys of donations, and in words what is sent under them. */
+  sessionData?: Declarations;
   /** Whether an author is at work: reload on changes, errors in the terminal. */
   dev: boolean;
   /** Where donations go, unless a host is there to take them. */

@@ -13,13 +13,21 @@ const QUIET = 300;
 /** Buttons below something that the page itself has to say, and what each does. */
 export type Ways = [name: string, take: () => void][];
 
+/** Something to say above the page: that a donation was refused, or that the participant is back where they were. */
+export interface Notice {
+  kind: "refused" | "back";
+  sentence: string;
+  /** What can be done about it, and the name of its button. */
+  way?: Ways[number];
+}
+
 /** The screen of the run cycle, drawn by an element that asks here what there is to draw. */
 export class Stage implements ReactiveController, Screen {
   view: View = { kind: "loading", stage: "study", value: 0 };
   /** Counts what has been shown, so that each prompt is drawn anew. */
   shown = 0;
   /** Said above the page until the participant closes it. */
-  notice = "";
+  notice: Notice | null = null;
   /** The last prompt has its answer: it stays in sight, but can no longer be used. */
   answered = false;
   /** What the page is doing meanwhile, once it takes long enough to say so. */
@@ -45,6 +53,7 @@ export class Stage implements ReactiveController, Screen {
   }
 
   load(): void {
+    this.notice = null;
     this.#put({ kind: "loading", stage: "study", value: 0 });
   }
 
@@ -60,6 +69,7 @@ export class Stage implements ReactiveController, Screen {
     const inPlace = this.view.kind === "page" && isProgress(this.view.page) && isProgress(page);
     return new Promise((resolve) => {
       const answer = (payload: Payload) => {
+        if (this.notice?.kind === "back") this.notice = null;
         if (!isProgress(page)) this.#work(this.words().oneMoment, QUIET);
         resolve(payload);
       };
@@ -70,6 +80,17 @@ export class Stage implements ReactiveController, Screen {
 
   sending(): void {
     this.#work(this.words().sending, 0);
+  }
+
+  /** Show what would be sent, byte for byte, and let the participant decide. */
+  askToSend(name: string, content: Blob, destination: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const decide = (send: boolean) => {
+        this.#work(this.words().oneMoment, QUIET);
+        resolve(send);
+      };
+      this.#put({ kind: "asking", name, content, destination, decide });
+    });
   }
 
   askUnsent(result: DonationResult): Promise<"again" | "continue"> {
@@ -88,8 +109,14 @@ export class Stage implements ReactiveController, Screen {
 
   tellRefused(result: DonationResult): void {
     const words = this.words();
-    this.notice = words.refused(result.error ?? words.refusedReason(result.status));
+    this.notice = { kind: "refused", sentence: words.refused(result.error ?? words.refusedReason(result.status)) };
     this.host.requestUpdate();
+  }
+
+  /** The flow goes on where it was before a reload of the page; that can be undone. */
+  welcomeBack(startAgain: () => void): void {
+    const { backAgain, startAgain: name } = this.words();
+    this.notice = { kind: "back", sentence: backAgain, way: [name, startAgain] };
   }
 
   showUnknown(name: string): Promise<void> {
@@ -119,7 +146,7 @@ export class Stage implements ReactiveController, Screen {
 
   /** Take away what is said above the page. */
   dismiss(): void {
-    this.notice = "";
+    this.notice = null;
     this.host.requestUpdate();
   }
 

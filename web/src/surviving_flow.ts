@@ -2,7 +2,7 @@
  * A flow that survives its worker: when the worker dies, the engine has a fresh one for the next request; there the
  * flow is started anew and given the answers that it had so far, until it asks again what it asked last. Files are still
  * in the page, donations that were sent are not sent again, and Python's random numbers are the session's own, so the
- * flow takes the same way.
+ * flow takes the same way. In the same manner it survives a reload of the page, from the answers that were kept.
  */
 import type { FlowEngine, FlowStart } from "./cycle.js";
 import type { Command, Response } from "./protocol/types.gen.js";
@@ -15,7 +15,8 @@ export class FlowDiverged extends Error {
   override name = "FlowDiverged";
 }
 
-interface Turn {
+/** What was asked, and the answer to it. */
+export interface Turn {
   asked: string;
   response: Response;
 }
@@ -24,13 +25,22 @@ export class SurvivingFlow {
   readonly #engine: FlowEngine;
   readonly #start: FlowStart;
   /** What was asked and answered so far, in order. */
-  readonly #turns: Turn[] = [];
+  readonly #turns: Turn[];
   #asked = "";
   #lost = false;
+  /** Whether it has come to a command that has no answer yet. */
+  started = false;
 
-  constructor(engine: FlowEngine, start: FlowStart) {
+  /** @param turns what was asked and answered before, where the flow goes on from there. */
+  constructor(engine: FlowEngine, start: FlowStart, turns: readonly Turn[] = []) {
     this.#engine = engine;
     this.#start = start;
+    this.#turns = [...turns];
+  }
+
+  /** What was asked and answered so far, in order. */
+  get turns(): readonly Turn[] {
+    return this.#turns;
   }
 
   /** The worker has died; the next answer finds the flow gone, even where none was pending. */
@@ -38,9 +48,11 @@ export class SurvivingFlow {
     this.#lost = true;
   }
 
-  /** Run to the first command. */
-  start(): Promise<Command> {
-    return this.#surviving(() => this.#engine.startFlow(this.#start));
+  /** Run to the first command that has no answer yet. */
+  async start(): Promise<Command> {
+    const command = await this.#surviving(() => this.#replay());
+    this.started = true;
+    return command;
   }
 
   /** Give an answer and run to the next command. */
@@ -79,5 +91,6 @@ export class SurvivingFlow {
 
 /** What a command asks, without the data in it. */
 function outline(command: Command): string {
-  return JSON.stringify(command, (key, value) => (key === "data_frame" || key === "json_string" ? undefined : value));
+  const isData = (key: string) => key === "data_frame" || key === "json_string";
+  return JSON.stringify(command, (key, value) => (isData(key) ? undefined : value)) ?? "";
 }

@@ -1,6 +1,7 @@
 /** What the page can show, one thing at a time. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Page, Payload } from "./protocol/types.gen.js";
+import "./prompts/asking_page.js";
 import "./prompts/end_page.js";
 import "./prompts/error_page.js";
 import "./prompts/loading_page.js";
@@ -22,6 +23,7 @@ export type View =
       choices: readonly string[];
       choose: (index: number) => void;
     }
+  | { kind: "asking"; name: string; content: Blob; destination: string; decide: (send: boolean) => void }
   | { kind: "save"; file: File; saved: () => void }
   | { kind: "end"; complete: boolean };
 
@@ -46,6 +48,14 @@ export function draw(view: View, heading: string, locale: string): TemplateResul
         .locale=${locale}
         @choose=${(event: CustomEvent<number>) => view.choose(event.detail)}
       ></sidestage-message-page>`;
+    case "asking":
+      return html`<sidestage-asking-page
+        .name=${view.name}
+        .content=${view.content}
+        .destination=${view.destination}
+        .locale=${locale}
+        @decide=${(event: CustomEvent<boolean>) => view.decide(event.detail)}
+      ></sidestage-asking-page>`;
     case "save":
       return html`<sidestage-save-page .file=${view.file} .locale=${locale} @answer=${view.saved}></sidestage-save-page>`;
     case "end":

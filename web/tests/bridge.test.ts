@@ -4,6 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DownloadBridge, fileName } from "../src/bridge/download.js";
 import { type Frame, HostBridge, type HostStart, waitForHost } from "../src/bridge/host.js";
 import { ServerBridge } from "../src/bridge/server.js";
+import { SentRecord } from "../src/outgoing/sent_record.js";
+
+/** What a record says of each item, without what changes from run to run. */
+const listed = ({ items }: SentRecord) =>
+  items.map(({ sort, name, size, attempts, outcome }) => [sort, name, size, attempts, outcome].join(" "));
 
 interface Seen {
   url: string;
@@ -16,17 +21,19 @@ describe("the bridge to our own server", () => {
   let base: string;
   let seen: Seen[];
   let answers: ((response: ServerResponse) => void)[];
+  let record: SentRecord;
 
   const json = (status: number, body: object) => (response: ServerResponse) =>
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   const accepted = json(200, { success: true, key: "chats", status: 200 });
   const dropped = (response: ServerResponse) => response.destroy();
   const bridgeTo = (address: string, maxBytes = 1_000_000) =>
-    new ServerBridge(address, { sessionId: "s", token: "secret", maxBytes }, [1, 1, 1]);
+    new ServerBridge(address, { sessionId: "s", token: "secret", maxBytes }, record, [1, 1, 1]);
 
   beforeEach(async () => {
     seen = [];
     answers = [];
+    record = new SentRecord();
     server = createServer(async (request: IncomingMessage, response) => {
       let body = "";
       for await (const part of request.setEncoding("utf8")) body += part;
@@ -41,7 +48,7 @@ describe("the bridge to our own server", () => {
 
   it("sends the text as it is, with its key and the session's token", async () => {
     const text = `{"a": "${"é😀".repeat(400_000)}"}`;
-    const result = await bridgeTo(base, 10_000_000).donate("my chats & more", text);
+    const result = await bridgeTo(base, 10_000_000).donate("my chats & more", new Blob([text]));
     expect(result).toEqual({ success: true, key: "my chats & more", status: 200 });
     expect(seen[0]?.url).toBe("/study/api/donations?key=my+chats+%26+more");
     expect(seen[0]?.token).toBe("Bearer secret");
@@ -50,19 +57,21 @@ describe("the bridge to our own server", () => {
 
   it("tries again when the connection breaks or the server fails", async () => {
     answers = [dropped, json(503, { success: false, error: "Busy." }), accepted];
-    expect((await bridgeTo(base).donate("chats", "{}")).success).toBe(true);
+    expect((await bridgeTo(base).donate("chats", new Blob(["{}"]))).success).toBe(true);
     expect(seen.length).toBe(3);
+    expect(listed(record)).toEqual(["donation chats 2 3 arrived"]);
   });
 
   it("gives up after a few attempts, and says what happened", async () => {
     answers = [dropped, dropped, dropped, dropped, dropped];
-    expect(await bridgeTo(base).donate("chats", "{}")).toEqual({ success: false, key: "chats", status: 0 });
+    expect(await bridgeTo(base).donate("chats", new Blob(["{}"]))).toEqual({ success: false, key: "chats", status: 0 });
     expect(seen.length).toBe(4);
+    expect(listed(record)).toEqual(["donation chats 2 4 failed"]);
   });
 
   it.each([400, 401, 413])("does not repeat what is refused with %i, and hands on the sentence", async (status) => {
     answers = [json(status, { success: false, key: "chats", status, error: "Too much." })];
-    expect(await bridgeTo(base).donate("chats", "{}")).toEqual({
+    expect(await bridgeTo(base).donate("chats", new Blob(["{}"]))).toEqual({
       success: false,
       key: "chats",
       status,
@@ -73,14 +82,15 @@ describe("the bridge to our own server", () => {
 
   it("takes an answer that does not say success for none", async () => {
     answers = [json(200, {})];
-    expect((await bridgeTo(base).donate("chats", "{}")).success).toBe(false);
+    expect((await bridgeTo(base).donate("chats", new Blob(["{}"]))).success).toBe(false);
   });
 
   it("does not send what is over the limit, counted in bytes", async () => {
-    const result = await bridgeTo(base, 30).donate("chats", JSON.stringify("é".repeat(20)));
+    const result = await bridgeTo(base, 30).donate("chats", new Blob([JSON.stringify("é".repeat(20))]));
     expect(result).toMatchObject({ success: false, status: 413 });
     expect(result.error).toMatch(/at most/);
     expect(seen).toEqual([]);
+    expect(listed(record)).toEqual([]);
   });
 
   it("sends log lines together, once per flush", async () => {
@@ -95,6 +105,8 @@ describe("the bridge to our own server", () => {
       ["info", "exit 0: End of script"],
     ]);
     expect(seen.map(({ url }) => url)).toEqual(["/study/api/logs"]);
+    expect(listed(record)).toEqual([`log  ${seen[0]?.body.length} 1 arrived`]);
+    expect(await record.items[0]?.content?.text()).toBe(seen[0]?.body);
   });
 
   it("keeps log lines that could not be sent, for the next time", async () => {
@@ -127,11 +139,19 @@ describe("the bridge to a host", () => {
 
   let channel: MessageChannel;
   let messages: Record<string, unknown>[];
-  const start = (attemptId: string | null = null): HostStart => ({ locale: "nl", attemptId, port: channel.port1 });
+  let record: SentRecord;
+  const start = (attemptId: string | null = null): HostStart => ({
+    locale: "nl",
+    attemptId,
+    port: channel.port1,
+    origin: "https://host.example",
+  });
+  const bridgeTo = (host: HostStart, patience?: number) => new HostBridge(host, record, patience);
 
   beforeEach(() => {
     channel = new MessageChannel();
     messages = sent(channel.port2);
+    record = new SentRecord();
   });
 
   afterEach(() => {
@@ -144,7 +164,7 @@ describe("the bridge to a host", () => {
     const self = new EventTarget();
     const frame = { self, parent: { postMessage: (message: unknown) => posted.push(message) } } as unknown as Frame;
     const say = (source: unknown, data: object, ports: MessagePort[] = [channel.port1]) =>
-      self.dispatchEvent(Object.assign(new Event("message"), { source, data, ports }));
+      self.dispatchEvent(Object.assign(new Event("message"), { source, data, ports, origin: "https://host.example" }));
     const host = waitForHost(frame);
     expect(posted).toEqual([{ action: "app-loaded" }]);
     say({}, { action: "live-init", locale: "fr" });
@@ -152,11 +172,11 @@ describe("the bridge to a host", () => {
     say(frame.parent, { action: "live-init", locale: "de" }, []);
     say(frame.parent, { action: "live-init", locale: "nl", liveness: { attempt_id: 7 } });
     say(frame.parent, { action: "live-init", locale: "en" });
-    expect(await host).toEqual({ locale: "nl", attemptId: "7", port: channel.port1 });
+    expect(await host).toEqual(start("7"));
   });
 
   it("says that it lives, and answers each ping", async () => {
-    new HostBridge(start("a1"));
+    bridgeTo(start("a1"));
     channel.port2.postMessage({ __type__: "LivenessPing", attempt_id: "a1", sequence: 3 });
     await settled();
     expect(messages).toEqual([
@@ -166,9 +186,9 @@ describe("the bridge to a host", () => {
   });
 
   it("matches an acknowledgement to its donation by key", async () => {
-    const bridge = new HostBridge(start());
-    const one = bridge.donate("one", "1");
-    const two = bridge.donate("two", "2");
+    const bridge = bridgeTo(start());
+    const one = bridge.donate("one", new Blob(["1"]));
+    const two = bridge.donate("two", new Blob(["2"]));
     channel.port2.postMessage({ __type__: "DonateError", key: "two", status: 413, error: "Too much." });
     channel.port2.postMessage({ __type__: "DonateSuccess", key: "one", status: 200 });
     expect(await two).toEqual({ success: false, key: "two", status: 413, error: "Too much." });
@@ -178,23 +198,23 @@ describe("the bridge to a host", () => {
   });
 
   it("does not wait for ever on a host that acknowledges nothing", async () => {
-    expect(await new HostBridge(start(), 10).donate("chats", "{}")).toBe(null);
+    expect(await bridgeTo(start(), 10).donate("chats", new Blob(["{}"]))).toBe(null);
   });
 
   it("is not upset by an answer that comes late, or that means nothing", async () => {
-    const bridge = new HostBridge(start(), 10);
-    await bridge.donate("chats", "{}");
+    const bridge = bridgeTo(start(), 10);
+    await bridge.donate("chats", new Blob(["{}"]));
     for (const message of [{ __type__: "DonateSuccess", key: "chats", status: 200 }, null, "?", { __type__: "Else" }]) {
       channel.port2.postMessage(message);
     }
     await settled();
-    const again = bridge.donate("chats", "{}");
+    const again = bridge.donate("chats", new Blob(["{}"]));
     channel.port2.postMessage({ __type__: "DonateSuccess", key: "chats", status: 200 });
     expect((await again)?.success).toBe(true);
   });
 
   it("sends log lines, events and the exit as commands, logs before the exit", async () => {
-    const bridge = new HostBridge(start());
+    const bridge = bridgeTo(start());
     bridge.event("initialized");
     bridge.log({ level: "warn", message: "hm" });
     await bridge.exit(1, "Error in script");
@@ -204,16 +224,21 @@ describe("the bridge to a host", () => {
       { __type__: "CommandSystemLog", level: "warn", message: "hm", json_string: '{"level":"warn","message":"hm"}' },
       { __type__: "CommandSystemExit", code: 1, info: "Error in script" },
     ]);
+    expect(listed(record).map((line) => line.split(" ")[0])).toEqual(["event", "log", "exit"]);
+    expect(await record.items[2]?.content?.text()).toBe(JSON.stringify(messages[2]));
+    expect(record.items[0]?.destination).toEqual({ kind: "host", origin: "https://host.example" });
   });
 });
 
 describe("the bridge to the participant's own device", () => {
   it("offers each donation as a file and counts it as given once it is saved", async () => {
     const offered: File[] = [];
-    const bridge = new DownloadBridge(async (file) => void offered.push(file));
-    expect(await bridge.donate("chats", '{"a": 1}')).toEqual({ success: true, key: "chats", status: 200 });
+    const record = new SentRecord();
+    const bridge = new DownloadBridge(async (file) => void offered.push(file), record);
+    expect(await bridge.donate("chats", new Blob(['{"a": 1}']))).toEqual({ success: true, key: "chats", status: 200 });
     expect(offered[0]?.name).toBe("chats.json");
     expect(await offered[0]?.text()).toBe('{"a": 1}');
+    expect(listed(record)).toEqual(["donation chats 8 1 arrived"]);
   });
 
   it("names files so that every system takes them", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type Cell, JsonTextError } from "../src/json_text.js";
 import { TableModel } from "../src/prompts/table_model.js";
-import { type Cell, readTable, TableTextError } from "../src/prompts/table_text.js";
+import { readTable } from "../src/prompts/table_text.js";
 import type { PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
 
 function run<Result>(steps: Generator<unknown, Result>): Result {
@@ -87,8 +88,8 @@ describe("reading a table's text", () => {
       try {
         columnsOf(text);
       } catch (error) {
-        if (error instanceof TableTextError)
-          expect((error as Error).message).toMatch(/^The table's text is not valid at character \d+\.$/);
+        if (error instanceof JsonTextError)
+          expect((error as Error).message).toMatch(/^The text is not valid at character \d+\.$/);
       }
     },
   );

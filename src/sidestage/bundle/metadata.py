@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -21,6 +21,9 @@ from sidestage.protocol import Text, Translatable
 BROWSER_PYTHON = "3.13.2"
 
 PROJECT_FILE = "pyproject.toml"
+
+#: A donation's key has at most so many characters.
+LONGEST_KEY = 200
 
 _START = re.compile(r"^# /// (?P<kind>[a-zA-Z0-9-]+)\s*$")
 _END = re.compile(r"^# ///\s*$")
@@ -38,6 +41,8 @@ class Metadata:
         title: from ``[tool.sidestage]``.
         platform: from there, too.
         pyodide: from there, too: the version of another Pyodide than Sidestage's own, or the folder of one.
+        session_data: from there, too: data about the session, which leaves the page without a question. Keys of
+            donations, or patterns with ``*``, each with what is sent under it, in words for participants.
     """
 
     dependencies: tuple[str, ...] = ()
@@ -45,6 +50,7 @@ class Metadata:
     title: Text | None = None
     platform: str | None = None
     pyodide: str | None = None
+    session_data: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ def read_metadata(name: str, source: str, project: str | None = None) -> Metadat
         title=own.title or beside.title,
         platform=own.platform if own.platform is not None else beside.platform,
         pyodide=own.pyodide or beside.pyodide,
+        session_data=own.session_data or beside.session_data,
     )
     _check_python(name if own.requires_python else PROJECT_FILE, metadata)
     return metadata
@@ -150,6 +157,7 @@ def _read_table(name: str, table: Mapping[str, Any]) -> Metadata:
         title=_title(name, settings.get("title")),
         platform=_platform(name, settings.get("platform")),
         pyodide=_pyodide(name, settings.get("pyodide")),
+        session_data=dict(_session_data(name, settings.get("session-data", {}))),
     )
 
 
@@ -247,10 +255,11 @@ def _settings(name: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = tool.get("sidestage", {}) if isinstance(tool, dict) else None
     if not isinstance(settings, dict):
         raise MetadataError(f'{name}: [tool.sidestage] must be a table, with lines like: title = "My study"')
-    unknown = sorted(set(settings) - {"title", "platform", "pyodide"})
+    unknown = sorted(set(settings) - {"title", "platform", "pyodide", "session-data"})
     if unknown:
         raise MetadataError(
-            f"{name}: [tool.sidestage] knows title, platform and pyodide, not {', '.join(unknown)}: remove it"
+            f"{name}: [tool.sidestage] knows title, platform, pyodide and session-data, not {', '.join(unknown)}: "
+            "remove it"
         )
     return settings
 
@@ -294,3 +303,19 @@ def _pyodide(name: str, value: object) -> str | None:
 def looks_like_folder(pyodide: str) -> bool:
     """Whether this names the folder of a Pyodide, by its slash, rather than a version."""
     return "/" in pyodide or "\\" in pyodide
+
+
+def _session_data(name: str, value: object) -> Iterator[tuple[str, Text]]:
+    place = f"{name}: [tool.sidestage.session-data]"
+    example = 'like: declined = "that you declined"'
+    if not isinstance(value, dict):
+        raise MetadataError(f"{place} must be a table with a line per key, {example}")
+    for key, words in value.items():
+        if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+            raise MetadataError(f"{place} has the key {key!r}: give it 1 to {LONGEST_KEY} printable characters")
+        text = as_text(words)
+        if text is None:
+            raise MetadataError(
+                f"{place} must say in words what is sent under {key}, in a text or one text per language, {example}"
+            )
+        yield key, text

@@ -7,6 +7,7 @@ import inspect
 import sys
 import traceback
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -38,6 +39,7 @@ class Script:
         name: its file name.
         title: shown above the page: from ``[tool.sidestage]``, else made from the file's name.
         platform: what the flow's ``process`` gets as its second argument, where it takes one.
+        session_data: what it declares as data about the session: keys of donations, and in words what is sent.
         dependencies: what it asks for in its ``# /// script`` block, or a ``pyproject.toml`` beside it, as written.
         pyodide: the version of another Pyodide than Sidestage's own, or the folder of one, as written; None by default.
         description: the first paragraph of its docstring, on one line; empty without one.
@@ -47,6 +49,7 @@ class Script:
     name: str
     title: Text
     platform: str | None
+    session_data: Mapping[str, Text]
     dependencies: tuple[str, ...]
     pyodide: str | None
     description: str
@@ -197,6 +200,7 @@ def _script(file: Path, metadata: Metadata, description: str) -> Script:
         name=file.name,
         title=metadata.title or title_from(file),
         platform=metadata.platform,
+        session_data=metadata.session_data,
         dependencies=metadata.dependencies,
         pyodide=metadata.pyodide,
         description=description,

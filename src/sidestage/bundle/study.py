@@ -90,7 +90,9 @@ class Study:
             self.archive()
         except SidestageError as error:
             return self._config(self.title, None, []) | {"error": str(error)}
-        return self._config(script.title, script.platform, [package.name for package in packages])
+        declared = {key: to_wire(words) for key, words in script.session_data.items()}
+        names = [package.name for package in packages]
+        return self._config(script.title, script.platform, names) | {"sessionData": declared}
 
     def archive(self) -> bytes:
         """The zip of the script and what lies beside it.

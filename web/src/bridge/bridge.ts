@@ -1,7 +1,8 @@
 /**
  * A bridge is a way out of the page: to our own server, to a host page around this one, or to a file on the
- * participant's device. The run cycle does not know which.
+ * participant's device. The run cycle does not know which. Each writes into the record what it sends, when it sends it.
  */
+import type { Destination } from "../outgoing/sent_record.js";
 import type { CommandSystemLog, DonationResult } from "../protocol/types.gen.js";
 
 /** A line for the researcher's log. */
@@ -10,10 +11,11 @@ export interface LogEntry {
   message: string;
 }
 
-/** The ways out. No method rejects: what fails is said in the result, or kept for the next time. */
+/** The ways out, below the gate: what comes here has been admitted. No method rejects: what fails is said in the result, or kept for the next time. */
 export interface Bridge {
+  readonly destination: Destination;
   /** Send a donation. Null means that the other side acknowledges nothing, so that nobody can know. */
-  donate(key: string, json: string): Promise<DonationResult | null>;
+  donate(key: string, content: Blob): Promise<DonationResult | null>;
   /** Keep a line for the log; ``flush`` sends it. */
   log(entry: LogEntry): void;
   /** Send the lines that were kept, without making anybody wait. */
@@ -24,4 +26,9 @@ export interface Bridge {
   event(name: string): void;
   /** Let go of what the bridge holds. */
   close(): void;
+}
+
+/** Whether sending the same once more may help: the network or the server failed, rather than refused. */
+export function mayStillArrive({ status }: Pick<DonationResult, "status">): boolean {
+  return status === 0 || status === 408 || status === 429 || status >= 500;
 }

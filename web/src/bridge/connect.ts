@@ -1,5 +1,6 @@
 /** Which bridge a page takes: a host's where there is one, else what the study is configured for. */
 import { type AppConfig, openSession } from "../loading.js";
+import type { SentRecord } from "../outgoing/sent_record.js";
 import type { Bridge } from "./bridge.js";
 import { DownloadBridge } from "./download.js";
 import { HostBridge, type HostStart } from "./host.js";
@@ -8,39 +9,60 @@ import { ServerBridge, type Session } from "./server.js";
 /** A bridge, and the session that the script is told of. */
 export interface Connection {
   bridge: Bridge;
-  sessionId: string;
+  /** What it takes to connect to the same session again after a reload of the page. */
+  session: KeptSession;
   /** The locale that the host asks for. */
   locale?: string;
+}
+
+/** A session, however it was made; with the server's word where there is a server. */
+export interface KeptSession {
+  sessionId: string;
+  server?: Session;
+}
+
+/** What the page has for a connection. */
+export interface Ways {
+  base: string;
+  /** What the parent says, where the page is in a frame; null where it is not. */
+  host: Promise<HostStart> | null;
+  /** Shows a file for the participant to save. */
+  offer: (file: File) => Promise<void>;
+  /** Takes down what is sent. */
+  record: SentRecord;
+  /** The session to connect to; a new one unless given. */
+  kept: KeptSession | null;
 }
 
 /** A page in a frame whose parent does not speak is taken for one without a host after this time, in milliseconds. */
 const HOST_PATIENCE = 5_000;
 
-/**
- * Connect the page.
- *
- * @param host what the parent says, where the page is in a frame; null where it is not.
- * @param offer shows a file for the participant to save.
- */
-export async function connect(
-  config: AppConfig,
-  base: string,
-  host: Promise<HostStart> | null,
-  offer: (file: File) => Promise<void>,
-): Promise<Connection> {
+/** Connect the page. */
+export async function connect(config: AppConfig, { base, host, offer, record, kept }: Ways): Promise<Connection> {
   const start = host && (await (config.bridge.kind === "host" ? host : within(HOST_PATIENCE, host)));
   if (start) {
-    return {
-      bridge: new HostBridge(start),
-      sessionId: String(Date.now()),
-      ...(start.locale && { locale: start.locale }),
-    };
+    const session = { sessionId: kept?.sessionId ?? String(Date.now()) };
+    return { bridge: new HostBridge(start, record), session, ...(start.locale && { locale: start.locale }) };
   }
   if (config.bridge.kind === "server") {
-    const session: Session = await openSession(base);
-    return { bridge: new ServerBridge(base, session), sessionId: session.sessionId };
+    const server = kept?.server ?? (await newSession(base, record));
+    return { bridge: new ServerBridge(base, server, record), session: { sessionId: server.sessionId, server } };
   }
-  return { bridge: new DownloadBridge(offer), sessionId: crypto.randomUUID() };
+  const session = { sessionId: kept?.sessionId ?? crypto.randomUUID() };
+  return { bridge: new DownloadBridge(offer, record), session };
+}
+
+/** Have the server open a session; nothing but the request itself is sent. */
+async function newSession(base: string, record: SentRecord): Promise<Session> {
+  const item = record.add("session", "", { kind: "server", origin: new URL(base).origin });
+  try {
+    const session = await openSession(base);
+    record.settle(item, "arrived");
+    return session;
+  } catch (error) {
+    record.settle(item, "failed");
+    throw error;
+  }
 }
 
 async function within<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value | null> {

@@ -1,13 +1,20 @@
 /** The bridge to the participant's own device: for a page that has neither a server nor a host. */
+import type { Destination, SentRecord } from "../outgoing/sent_record.js";
 import type { DonationResult } from "../protocol/types.gen.js";
 import type { Bridge, LogEntry } from "./bridge.js";
 
 /** Offers each donation as a file; ``offer`` resolves when the participant has saved it. */
 export class DownloadBridge implements Bridge {
-  constructor(private readonly offer: (file: File) => Promise<void>) {}
+  readonly destination: Destination = { kind: "device", origin: "" };
 
-  async donate(key: string, json: string): Promise<DonationResult> {
-    await this.offer(new File([json], fileName(key), { type: "application/json" }));
+  constructor(
+    private readonly offer: (file: File) => Promise<void>,
+    private readonly record: SentRecord,
+  ) {}
+
+  async donate(key: string, content: Blob): Promise<DonationResult> {
+    await this.offer(new File([content], fileName(key), { type: "application/json" }));
+    this.record.settle(this.record.add("donation", content, this.destination, key), "arrived");
     return { success: true, key, status: 200 };
   }
 

@@ -4,6 +4,7 @@
  * The page announces itself, the host answers with ``live-init`` and a port, and from then on commands go out and
  * acknowledgements come in over that port.
  */
+import { type Destination, outcomeOf, type SentRecord, type Sort } from "../outgoing/sent_record.js";
 import type { DonationResult } from "../protocol/types.gen.js";
 import type { Bridge, LogEntry } from "./bridge.js";
 
@@ -15,6 +16,8 @@ export interface HostStart {
   locale: string;
   attemptId: string | null;
   port: MessagePort;
+  /** Where the host comes from. */
+  origin: string;
 }
 
 /** The windows that take part, so that a test can stand in for them. */
@@ -50,6 +53,7 @@ function readStart(event: MessageEvent): HostStart | null {
     locale: typeof event.data.locale === "string" ? event.data.locale : "",
     attemptId: attempt === undefined || attempt === null ? null : String(attempt),
     port,
+    origin: event.origin,
   };
 }
 
@@ -68,30 +72,28 @@ export function reportHeight(element: Element, parent: Pick<Window, "postMessage
 
 /** Speaks with the host over the port of its ``live-init``. */
 export class HostBridge implements Bridge {
+  readonly destination: Destination;
   readonly #waiting = new Map<string, (result: DonationResult) => void>();
   readonly #port: MessagePort;
   #lines: LogEntry[] = [];
 
   constructor(
     start: HostStart,
+    private readonly record: SentRecord,
     private readonly patience: number = ACKNOWLEDGE_WITHIN,
   ) {
     this.#port = start.port;
+    this.destination = { kind: "host", origin: start.origin };
     this.#port.onmessage = (event) => this.#receive(event.data);
     if (start.attemptId !== null) this.#post({ __type__: "LivenessReady", attempt_id: start.attemptId });
   }
 
-  donate(key: string, json: string): Promise<DonationResult | null> {
-    return new Promise((resolve) => {
-      const settle = (result: DonationResult | null) => {
-        clearTimeout(timer);
-        this.#waiting.delete(key);
-        resolve(result);
-      };
-      const timer = setTimeout(() => settle(null), this.patience);
-      this.#waiting.set(key, settle);
-      this.#post({ __type__: "CommandSystemDonate", key, json_string: json });
-    });
+  async donate(key: string, content: Blob): Promise<DonationResult | null> {
+    const json = await content.text();
+    const item = this.record.add("donation", content, this.destination, key);
+    const result = await this.#acknowledged(key, { __type__: "CommandSystemDonate", key, json_string: json });
+    this.record.settle(item, outcomeOf(result));
+    return result;
   }
 
   log(entry: LogEntry): void {
@@ -100,21 +102,42 @@ export class HostBridge implements Bridge {
 
   flush(): void {
     for (const { level, message } of this.#lines.splice(0)) {
-      this.#post({ __type__: "CommandSystemLog", level, message, json_string: JSON.stringify({ level, message }) });
+      const line = JSON.stringify({ level, message });
+      this.#tell("log", { __type__: "CommandSystemLog", level, message, json_string: line });
     }
   }
 
   async exit(code: number, info: string): Promise<void> {
     this.flush();
-    this.#post({ __type__: "CommandSystemExit", code, info });
+    this.#tell("exit", { __type__: "CommandSystemExit", code, info });
   }
 
   event(name: string): void {
-    this.#post({ __type__: "CommandSystemEvent", name });
+    this.#tell("event", { __type__: "CommandSystemEvent", name });
   }
 
   close(): void {
     this.flush();
+  }
+
+  /** Post what the host is to acknowledge; null when it does not in time. */
+  #acknowledged(key: string, message: object): Promise<DonationResult | null> {
+    return new Promise((resolve) => {
+      const settle = (result: DonationResult | null) => {
+        clearTimeout(timer);
+        this.#waiting.delete(key);
+        resolve(result);
+      };
+      const timer = setTimeout(() => settle(null), this.patience);
+      this.#waiting.set(key, settle);
+      this.#post(message);
+    });
+  }
+
+  /** Post what no host acknowledges. */
+  #tell(sort: Sort, message: object): void {
+    this.record.settle(this.record.add(sort, JSON.stringify(message), this.destination), "unanswered");
+    this.#post(message);
   }
 
   #receive(message: unknown): void {

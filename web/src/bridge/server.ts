@@ -1,9 +1,8 @@
 /** The bridge to our own server: donations and log lines over HTTP, with the token of the session. */
-import { mayStillArrive } from "../cycle.js";
-import { inPieces } from "../pieces.js";
+import { type Destination, outcomeOf, type SentRecord } from "../outgoing/sent_record.js";
 import type { DonationResult } from "../protocol/types.gen.js";
 import { formatSize } from "../texts.js";
-import type { Bridge, LogEntry } from "./bridge.js";
+import { type Bridge, type LogEntry, mayStillArrive } from "./bridge.js";
 
 /** What the server said when it opened the session. */
 export interface Session {
@@ -22,8 +21,6 @@ const LONGEST_LINE = 9_000;
 const KEEPALIVE_CHARACTERS = 15_000;
 /** Log lines that are kept while the server cannot be reached; older ones go first. */
 const KEPT_LINES = 1_000;
-/** Characters of a donation that become bytes at once. */
-const PIECE = 500_000;
 /** How long the end of a flow waits for the last log lines, in milliseconds. */
 const EXIT_PATIENCE = 3_000;
 
@@ -31,28 +28,34 @@ type TimedEntry = LogEntry & { timestamp: string };
 
 /** Sends to ``base``, the address of the app. */
 export class ServerBridge implements Bridge {
+  readonly destination: Destination;
   #lines: TimedEntry[] = [];
   #flushing: Promise<void> | null = null;
 
   constructor(
     private readonly base: string,
     private readonly session: Session,
+    private readonly record: SentRecord,
     private readonly backoff: readonly number[] = BACKOFF,
-  ) {}
+  ) {
+    this.destination = { kind: "server", origin: new URL(base).origin };
+  }
 
-  async donate(key: string, json: string): Promise<DonationResult> {
-    const body = await inPieces(bytesOf(json));
-    const tooLarge = this.#tooLarge(key, body.size);
+  async donate(key: string, content: Blob): Promise<DonationResult> {
+    const tooLarge = this.#tooLarge(key, content.size);
     if (tooLarge) {
       this.log({ level: "error", message: `The donation “${key}” was not sent. ${tooLarge.error}` });
       return tooLarge;
     }
-    let result = await this.#send(key, body);
+    const item = this.record.add("donation", content, this.destination, key);
+    let result = await this.#send(key, content);
     for (const pause of this.backoff) {
       if (result.success || !mayStillArrive(result)) break;
       await new Promise((resolve) => setTimeout(resolve, pause));
-      result = await this.#send(key, body);
+      this.record.again(item);
+      result = await this.#send(key, content);
     }
+    this.record.settle(item, outcomeOf(result));
     return result;
   }
 
@@ -94,10 +97,12 @@ export class ServerBridge implements Bridge {
       const lines = this.#batch();
       const body = JSON.stringify({ lines });
       const request = { method: "POST", headers: this.#headers(), body, keepalive: body.length < KEEPALIVE_CHARACTERS };
+      const item = this.record.add("log", body, this.destination);
       const status = await fetch(new URL("api/logs", this.base), request).then(
         (response) => response.status,
         () => 0,
       );
+      this.record.settle(item, outcomeOf({ success: status < 300 && status > 0, status }));
       if (status === 0 || status >= 500) {
         this.#lines.unshift(...lines);
         return;
@@ -138,25 +143,6 @@ export class ServerBridge implements Bridge {
   #headers(): Record<string, string> {
     return { authorization: `Bearer ${this.session.token}`, "content-type": "application/json" };
   }
-}
-
-/** A text as bytes, made piece by piece: a long one would hold up the page. */
-function* bytesOf(text: string): Generator<void, Blob> {
-  const parts: Blob[] = [];
-  let start = 0;
-  while (start < text.length) {
-    let end = start + PIECE;
-    // A character outside the basic plane takes two places, which belong in one piece.
-    if (isHighSurrogate(text.charCodeAt(end - 1))) end += 1;
-    parts.push(new Blob([text.slice(start, end)]));
-    start = end;
-    yield;
-  }
-  return new Blob(parts, { type: "application/json" });
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
 }
 
 async function readResult(response: globalThis.Response, key: string): Promise<DonationResult> {

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
+import type { Cell } from "../json_text.js";
 import { inPieces } from "../pieces.js";
 import type { PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
 import { shared } from "../style.js";
@@ -13,7 +14,6 @@ import "./row_dialog.js";
 import { columnWidth, roomiest } from "./table_columns.js";
 import { cellText, type TableModel } from "./table_model.js";
 import { tableStyle } from "./table_style.js";
-import type { Cell } from "./table_text.js";
 import { VirtualRows } from "./virtual_rows.js";
 
 /** How long typing must rest before the search starts, in milliseconds. */

@@ -29,7 +29,10 @@ export class SidestageDataSubmissionButtons extends PromptElement<Omit<PropsUIDa
     const question = this.text(this.prompt.donateQuestion) || this.words.donateQuestion;
     const able = this.ready && !this.prompt.waiting;
     return html`<div class="stack" role="group" aria-labelledby="question">
-      <div class="tight" id="question">${paragraphs(question, "question")}</div>
+      <div class="tight">
+        <div class="tight" id="question">${paragraphs(question, "question")}</div>
+        <p class="muted small">${this.words.agreeMeans}</p>
+      </div>
       ${problem(able ? "" : this.problem)}
       <div class="actions">
         <button type="button" class="primary" aria-disabled=${able ? nothing : "true"} @click=${this.#agree}>

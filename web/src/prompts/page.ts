@@ -1,12 +1,7 @@
 /** A page of prompts: its heading, every prompt below it, and one answer: the first that one of them gives. */
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type {
-  Payload,
-  Prompt,
-  PropsUIPageDataSubmission,
-  PropsUIPromptConsentFormTable,
-} from "../protocol/types.gen.js";
+import type { Prompt, PropsUIPageDataSubmission, PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
 import "./confirm.js";
 import "./consent_form.js";
 import "./consent_form_table.js";
@@ -18,7 +13,6 @@ import "./radio_input.js";
 import "./retry.js";
 import "./text.js";
 import { isAnswered, isTable, promptsOf } from "./page_kind.js";
-import { problem } from "./parts.js";
 import { type AnswerEvent, NOTHING, PromptElement, YES } from "./prompt_element.js";
 import { TableSet } from "./table_set.js";
 
@@ -77,8 +71,6 @@ export class SidestagePage extends PromptElement<PropsUIPageDataSubmission> {
         return this.#table(prompt);
       case "PropsUIDataSubmissionButtons":
         return this.#buttons(prompt);
-      default:
-        return problem(this.words.unknownPrompt(nameOf(prompt)));
     }
   }
 
@@ -105,22 +97,9 @@ export class SidestagePage extends PromptElement<PropsUIPageDataSubmission> {
   #continue(prompts: readonly Prompt[]): TemplateResult {
     const named = prompts.map((prompt) => ("button" in prompt ? this.text(prompt.button) : "")).filter(Boolean);
     return html`<div class="actions">
-      <button type="button" class="primary" @click=${() => this.answer(wayOn(prompts))}>
+      <button type="button" class="primary" @click=${() => this.answer(NOTHING)}>
         ${named.at(-1) ?? this.words.continue}
       </button>
     </div>`;
   }
-}
-
-/** What going on answers: nothing, unless there was something that could not be shown. */
-function wayOn(prompts: readonly Prompt[]): Payload {
-  const texts = ["PropsUIPromptText", "PropsUIPromptHelloWorld"];
-  const unknown = prompts.find((prompt) => !texts.includes(prompt.__type__));
-  return unknown
-    ? { __type__: "PayloadError", value: `The page does not know the prompt ${nameOf(unknown)}.` }
-    : NOTHING;
-}
-
-function nameOf(prompt: { __type__?: string }): string {
-  return prompt.__type__ ?? typeof prompt;
 }

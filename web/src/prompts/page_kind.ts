@@ -24,7 +24,7 @@ export function isTable(prompt: Prompt): prompt is PropsUIPromptConsentFormTable
 
 /**
  * How a page is answered: by one of its prompts; at once, since it only shows how far Python is; or by going on, since it
- * holds nothing but texts and what the page does not know.
+ * holds nothing but texts.
  */
 export function isAnswered(page: PropsUIPageDataSubmission): "by a prompt" | "at once" | "by going on" {
   const prompts = promptsOf(page);

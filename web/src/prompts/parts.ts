@@ -23,6 +23,7 @@ const SHAPES = {
   cross: svg`<path d="m6 6 12 12"/><path d="M18 6 6 18"/>`,
   bin: svg`<path d="M4 7h16"/><path d="M9.5 7V4.5h5V7"/><path d="m6.5 7 .8 12.5h9.4L17.5 7"/>`,
   undo: svg`<path d="M8 5 4 9l4 4"/><path d="M4.5 9H14a5 5 0 0 1 0 10H9"/>`,
+  leave: svg`<path d="M13 5H6.5A1.5 1.5 0 0 0 5 6.5v11A1.5 1.5 0 0 0 6.5 19H13"/><path d="M10 12h10"/><path d="m16.5 8 4 4-4 4"/>`,
   search: svg`<circle cx="11" cy="11" r="6"/><path d="m15.5 15.5 4.5 4.5"/>`,
   back: svg`<path d="m14.5 5-7 7 7 7"/>`,
   forward: svg`<path d="m9.5 5 7 7-7 7"/>`,

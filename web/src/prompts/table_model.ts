@@ -2,8 +2,9 @@
  * A table under review: its cells, what the search shows, what is selected, what is deleted, and the way back. No page
  * in it. A row is known by its position in the original table, counted from 0, whatever is shown.
  */
+import type { Cell } from "../json_text.js";
 import type { PropsUIPromptConsentFormTable, Text } from "../protocol/types.gen.js";
-import { type Cell, readTable } from "./table_text.js";
+import { readTable } from "./table_text.js";
 
 /** A column, with what its drawing needs to know. */
 export interface Column {

@@ -4,11 +4,15 @@
 #
 # [tool.sidestage]
 # title = "My study"
+#
+# [tool.sidestage.session-data]
+# declined = "That you chose not to donate"
 # ///
 """Which titles did you listen to, and on which days?
 
 This script runs in the participant's browser. Each ``yield`` shows one step and returns what the participant answered.
-The block at the top is for packages (such as ``dependencies = ["numpy"]``) and for the title above the page.
+The block at the top is for packages (such as ``dependencies = ["numpy"]``), for the title above the page, and for what
+may be sent without asking. Whatever else is no reviewed table, the page first shows to the participant and asks.
 """
 
 import csv

@@ -1,0 +1,135 @@
+/** Bytes that leave the page, readable to the last one: a box that reads on as it is scrolled, and a file to save. */
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { fileName } from "../bridge/download.js";
+import { icon } from "../prompts/parts.js";
+import { shared } from "../style.js";
+import { formatSize, words } from "../texts.js";
+
+/** Bytes that are read at once. */
+const PIECE = 16_000;
+/** Where a list of objects goes on with the next: there the eye gets a new line, which is not in the bytes. */
+const BETWEEN_ROWS = /(\[|\},\s?)(?=\{)/g;
+/** Pixels below what is in sight that are kept filled. */
+const AHEAD = 1_200;
+
+@customElement("sidestage-content-view")
+export class SidestageContentView extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      pre {
+        max-height: min(18rem, 36vh);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+
+      pre:empty {
+        display: none;
+      }
+
+      pre > span {
+        display: block;
+      }
+
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem 1rem;
+        align-items: center;
+        justify-content: space-between;
+      }
+
+      .save {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.4rem;
+        min-height: 2.75rem;
+        color: var(--accent);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) content!: Blob;
+  /** What it is called when it is saved. */
+  @property() name = "";
+  @property() locale = "en";
+
+  @state() private pieces: readonly string[] = [];
+  @state() private address = "";
+  @query("pre") private box!: HTMLElement | null;
+
+  private decoder = new TextDecoder();
+  private read = 0;
+  /** What was read behind the last place where a line may end. */
+  private rest = "";
+  private reading = false;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#forget();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#begin();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("content")) this.#begin();
+  }
+
+  protected override updated(): void {
+    void this.#fill();
+  }
+
+  protected override render() {
+    const own = words(this.locale);
+    const name = fileName(this.name);
+    return html`<div class="tight">
+      <pre tabindex="0" role="region" aria-label=${own.contents} @scroll=${this.#fill}>${this.pieces.map(
+        (piece) => html`<span>${piece}</span>`,
+      )}</pre>
+      <div class="line small">
+        <span class="muted">${this.content.size ? formatSize(this.content.size, this.locale) : own.noContents}</span>
+        ${this.content.size ? html`<a class="save" href=${this.address} download=${name}>${icon("file", 18)}${own.saveAsFile}</a>` : nothing}
+      </div>
+    </div>`;
+  }
+
+  #begin(): void {
+    this.#forget();
+    this.address = URL.createObjectURL(this.content);
+    this.decoder = new TextDecoder();
+    this.pieces = [];
+    this.rest = "";
+    this.read = 0;
+  }
+
+  #forget(): void {
+    if (this.address) URL.revokeObjectURL(this.address);
+    this.address = "";
+  }
+
+  /** Read on until the box is full some way beyond what is in sight. */
+  #fill = async () => {
+    const { box, content } = this;
+    if (!box || this.reading || this.read >= content.size) return;
+    if (this.pieces.length && box.scrollHeight - box.scrollTop - box.clientHeight > AHEAD) return;
+    this.reading = true;
+    const end = Math.min(this.read + PIECE, content.size);
+    const bytes = await content.slice(this.read, end).arrayBuffer();
+    this.reading = false;
+    if (content !== this.content) return;
+    this.read = end;
+    this.#add(this.decoder.decode(bytes, { stream: end < content.size }), end === content.size);
+  };
+
+  /** Show a text up to the last place where a line may end, so that the pieces read as one. */
+  #add(text: string, isLast: boolean): void {
+    const whole = this.rest + text;
+    const cut = isLast ? whole.length : Math.max(whole.lastIndexOf(" "), whole.lastIndexOf("\n")) + 1 || whole.length;
+    this.rest = whole.slice(cut);
+    this.pieces = [...this.pieces, whole.slice(0, cut).replace(BETWEEN_ROWS, "$&\n")];
+  }
+}

@@ -1,0 +1,34 @@
+/** What a study declares as data about the session: it leaves without a question, and the participant can read of it. */
+import type { Text } from "../protocol/types.gen.js";
+
+/** The name that stands for log lines, and for what a script says when it ends. */
+const LOG = "log";
+/** A donation's key has at most so many characters; what stands for the ``*`` of a pattern is the script's to choose. */
+const LONGEST_KEY = 200;
+
+/** A key, or a pattern with ``*`` for any characters, and what is sent under it. */
+export type Declarations = Readonly<Record<string, Text>>;
+
+export class SessionData {
+  readonly #patterns: RegExp[];
+
+  /** @param declarations come from the study's configuration, which no script in the page can change. */
+  constructor(readonly declarations: Declarations = {}) {
+    this.#patterns = Object.keys(declarations).map(asPattern);
+  }
+
+  /** Whether a donation's key is declared. */
+  covers(key: string): boolean {
+    return key.length <= LONGEST_KEY && this.#patterns.some((pattern) => pattern.test(key));
+  }
+
+  /** Whether the script's log lines are declared. */
+  get coversLog(): boolean {
+    return Object.hasOwn(this.declarations, LOG);
+  }
+}
+
+function asPattern(key: string): RegExp {
+  const parts = key.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "su");
+}
