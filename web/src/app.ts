@@ -10,6 +10,7 @@ import { type FlowEngine, type FlowStart, runCycle } from "./cycle.js";
 import { reloadOnChange, reportScriptError } from "./development.js";
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
 import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./loading.js";
+import "./outgoing/what_leaves.js";
 import { destinationWords } from "./outgoing/destination_words.js";
 import { Gate } from "./outgoing/gate.js";
 import { SentRecord } from "./outgoing/sent_record.js";
@@ -236,6 +237,16 @@ export class SidestageApp extends LitElement {
         </div>
         <p class="busy muted" role="status">${stage.busy ? html`<span class="wheel"></span>${stage.busy}` : nothing}</p>
       </main>
+      <footer>
+        <sidestage-what-leaves
+          .record=${this.record}
+          .declarations=${this.config?.sessionData ?? {}}
+          .destination=${this.connection?.bridge.destination ?? null}
+          .locale=${this.locale}
+          ?framed=${this.host !== null}
+          @toggle=${this.#panelToggled}
+        ></sidestage-what-leaves>
+      </footer>
       ${this.output.length ? this.#output(words.pythonOutput) : nothing}`;
   }
 
@@ -246,6 +257,9 @@ export class SidestageApp extends LitElement {
       <button type="button" class="icon" aria-label=${close} @click=${() => this.stage.dismiss()}>${icon("cross")}</button>
     </div>`;
   }
+
+  /** A frame that is low gets room for the list while it is open. */
+  #panelToggled = ({ detail }: CustomEvent<boolean>) => this.toggleAttribute("panel", detail);
 
   #output(name: string) {
     return html`<details class="output">

@@ -18,6 +18,10 @@ export const appStyle = css`
     min-height: 0;
   }
 
+  :host([framed][panel]) {
+    min-height: 44rem;
+  }
+
   main {
     position: relative;
     box-sizing: border-box;
@@ -97,6 +101,12 @@ export const appStyle = css`
   .notice p {
     flex: 1;
     padding: 0.5rem 0;
+  }
+
+  footer {
+    display: flex;
+    justify-content: center;
+    margin-top: 0.75rem;
   }
 
   .output {

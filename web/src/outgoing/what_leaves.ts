@@ -1,0 +1,118 @@
+/** What leaves this page: a quiet button at its foot, and behind it what may leave and every item that was sent. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { icon } from "../prompts/parts.js";
+import { shared } from "../style.js";
+import { localize, type Words, words } from "../texts.js";
+import { allGoes } from "./destination_words.js";
+import "./sent_item.js";
+import type { Destination, SentRecord } from "./sent_record.js";
+import type { Declarations } from "./session_data.js";
+import { whatLeavesStyle } from "./what_leaves_style.js";
+
+@customElement("sidestage-what-leaves")
+export class SidestageWhatLeaves extends LitElement {
+  static override styles = [shared, whatLeavesStyle];
+
+  @property({ attribute: false }) record!: SentRecord;
+  /** What the study declares as data about the session. */
+  @property({ attribute: false }) declarations: Declarations = {};
+  /** Where things go; null as long as nothing is connected. */
+  @property({ attribute: false }) destination: Destination | null = null;
+  @property() locale = "en";
+  /** In the frame of a host, which is as high as the page: the dialog then stands where its button is. */
+  @property({ type: Boolean, reflect: true }) framed = false;
+
+  @state() private open = false;
+  @query("dialog") private dialog!: HTMLDialogElement;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.record.removeEventListener("change", this.#changed);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.record.addEventListener("change", this.#changed);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("record")) return;
+    changed.get("record")?.removeEventListener("change", this.#changed);
+    this.record.addEventListener("change", this.#changed);
+  }
+
+  protected override render() {
+    const own = words(this.locale);
+    return html`<button type="button" class="quiet" aria-haspopup="dialog" @click=${this.#show}>
+        ${icon("leave", 18)}${own.whatLeaves}
+      </button>
+      <dialog aria-labelledby="heading" @close=${this.#closed} @click=${this.#clicked}>
+        ${this.open ? this.#contents(own) : nothing}
+      </dialog>`;
+  }
+
+  #contents(own: Words): TemplateResult {
+    return html`<header>
+        <h2 id="heading" tabindex="-1" autofocus>${own.whatLeaves}</h2>
+        <button type="button" class="icon" aria-label=${own.close} @click=${() => this.dialog.close()}>
+          ${icon("cross")}
+        </button>
+      </header>
+      <div class="inside" tabindex="0" role="group" aria-labelledby="heading">
+        <section class="tight" aria-labelledby="may">
+          <h3 id="may">${own.mayLeave}</h3>
+          <p>${own.mayNothingElse} ${this.destination ? allGoes(this.destination, own) : nothing}</p>
+          <p>${own.mayAgreed}</p>
+          <ul>
+            <li>${own.mayTables}</li>
+            <li>${own.mayAsked}</li>
+          </ul>
+          <p>${own.mayUnasked}</p>
+          <ul>
+            ${Object.entries(this.declarations).map(([key, what]) => this.#declared(key, localize(what, this.locale)))}
+            <li>${own.mayPage}</li>
+          </ul>
+        </section>
+        <section class="tight" aria-labelledby="sent">
+          <h3 id="sent">${own.sentSoFar}</h3>
+          ${this.record.items.length ? this.#items() : html`<p class="empty muted">${own.nothingSent}</p>`}
+        </section>
+      </div>`;
+  }
+
+  #declared(key: string, what: string): TemplateResult {
+    return html`<li>
+      ${what} <code class="muted">${key}</code>
+    </li>`;
+  }
+
+  #items(): TemplateResult {
+    return html`<ol>
+      ${this.record.items.map(
+        (item) => html`<li>
+          <sidestage-sent-item .item=${item} .outcome=${item.outcome} .attempts=${item.attempts} .locale=${this.locale}></sidestage-sent-item>
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  #show = async () => {
+    this.open = true;
+    await this.updateComplete;
+    this.dialog.showModal();
+    this.dispatchEvent(new CustomEvent("toggle", { detail: true }));
+  };
+
+  #closed = () => {
+    this.open = false;
+    this.dispatchEvent(new CustomEvent("toggle", { detail: false }));
+  };
+
+  /** The dialog itself is hit only beside its contents: on the backdrop. */
+  #clicked = (event: MouseEvent) => {
+    if (event.target === this.dialog) this.dialog.close();
+  };
+
+  #changed = () => this.requestUpdate();
+}
