@@ -4,7 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { appStyle } from "./app_style.js";
 import type { Bridge } from "./bridge/bridge.js";
-import { type Connection, connect } from "./bridge/connect.js";
+import { type Connection, connect, type KeptSession } from "./bridge/connect.js";
 import { type HostStart, reportHeight, waitForHost } from "./bridge/host.js";
 import { type FlowEngine, type FlowStart, runCycle } from "./cycle.js";
 import { reloadOnChange, reportScriptError } from "./development.js";
@@ -17,6 +17,7 @@ import { SentRecord } from "./outgoing/sent_record.js";
 import { SessionData } from "./outgoing/session_data.js";
 import { isWide } from "./prompts/page_kind.js";
 import { icon } from "./prompts/parts.js";
+import { claim, fingerprint, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./resumption.js";
 import { type Notice, Stage } from "./stage.js";
 import { shared, tokens } from "./style.js";
 import { SurvivingFlow } from "./surviving_flow.js";
@@ -30,10 +31,14 @@ export interface EngineHooks {
   onCrash: (error: Error) => void;
 }
 
-/** A flow under way. */
+/** A flow under way, and what it takes to go on with it after a reload. */
 interface Running {
   flow: SurvivingFlow;
   gate: Gate;
+  archive: string;
+  session: KeptSession;
+  /** Whether it goes on from what was kept. */
+  resumed: boolean;
 }
 
 /** Names of errors that are the page's own; an exception of the script is called as the script likes. */
@@ -65,8 +70,10 @@ export class SidestageApp extends LitElement {
   private engine: FlowEngine | null = null;
   private host: Promise<HostStart> | null = null;
   private connection: Connection | null = null;
+  private resumption!: Resumption;
   /** The flow that is under way. */
   private running: Running | null = null;
+  private runs = 0;
   private drawn = 0;
   private readonly atEnd: (() => void)[] = [];
 
@@ -77,13 +84,19 @@ export class SidestageApp extends LitElement {
       this.host = waitForHost({ self: window, parent: window.parent });
       this.atEnd.push(reportHeight(this, window.parent));
     }
+    this.resumption = new Resumption(this.base, tabStorage());
     window.addEventListener("beforeunload", this.#askBeforeLeaving);
+    window.addEventListener("pagehide", this.#keep);
+    // A phone may throw a page away that is out of sight, and load it again later.
+    document.addEventListener("visibilitychange", this.#keep);
     void this.#run();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("beforeunload", this.#askBeforeLeaving);
+    window.removeEventListener("pagehide", this.#keep);
+    document.removeEventListener("visibilitychange", this.#keep);
     for (const stop of this.atEnd.splice(0)) stop();
     this.engine?.destroy();
   }
@@ -94,6 +107,7 @@ export class SidestageApp extends LitElement {
 
   /** Load the study and run it; whatever goes wrong becomes a page that says so and offers to start again. */
   async #run(): Promise<void> {
+    const run = ++this.runs;
     this.stage.load();
     this.engine?.destroy();
     this.running = null;
@@ -106,31 +120,74 @@ export class SidestageApp extends LitElement {
       this.running = running;
       const exit = await runCycle(running.flow, running.gate, this.stage);
       engine.destroy();
-      this.running = null;
+      this.#ended();
       this.stage.end(exit.code === 0);
     } catch (error) {
-      this.#fail(error as Error & { pythonTraceback?: string }, running !== null);
+      // The participant may have started again in the meantime.
+      if (run !== this.runs) return;
+      if (running?.resumed && !running.flow.started) this.#startAgain();
+      else this.#fail(error as Error & { pythonTraceback?: string }, running !== null);
     }
   }
+
+  /** Nothing is under way any more, and nothing is left to go on from. */
+  #ended(): void {
+    this.running = null;
+    this.resumption.forget();
+  }
+
+  #startAgain = () => {
+    this.#ended();
+    void this.#run();
+  };
 
   async #load(engine: FlowEngine): Promise<Running> {
     const config = await fetchConfig(this.base);
     this.#take(config);
     if (config.error) throw new StudyError(config.error);
     const archive = await fetchArchive(this.base, config.archive);
+    const print = fingerprint(archive);
     const ready = engine.init({ packages: config.packages, archives: [archive] });
     ready.catch(() => undefined);
-    const { base, host, record } = this;
-    const offer = (file: File) => this.stage.offer(file);
-    this.connection ??= await connect(config, { base, host, offer, record, kept: null });
+    const kept = this.connection ? null : await this.#kept(await print);
+    this.connection ??= await this.#connect(config, kept);
     const { bridge, session, locale } = this.connection;
     if (locale) this.locale = locale;
     await ready;
     bridge.event("initialized");
     const gate = this.#gate(config, bridge);
-    const flow = new SurvivingFlow(engine, startOf(config, session.sessionId));
-    return { flow, gate };
+    const resumed = kept !== null && kept.session.sessionId === session.sessionId;
+    if (resumed) {
+      gate.restore(kept.agreements);
+      this.stage.welcomeBack(this.#startAgain);
+    }
+    const flow = new SurvivingFlow(engine, startOf(config, session.sessionId), resumed ? kept.turns : []);
+    return { flow, gate, archive: await print, session, resumed };
   }
+
+  /** What there is to go on from, if the page was reloaded and no other has the session. */
+  async #kept(archive: string): Promise<KeptFlow | null> {
+    const kept = wasReloaded() ? this.resumption.find(archive) : null;
+    if (kept && (await claim(kept.session.sessionId))) return kept;
+    this.resumption.forget();
+    return null;
+  }
+
+  async #connect(config: AppConfig, kept: KeptFlow | null): Promise<Connection> {
+    const { base, host, record } = this;
+    const offer = (file: File) => this.stage.offer(file);
+    const connection = await connect(config, { base, host, offer, record, kept: kept?.session ?? null });
+    if (kept?.session.sessionId === connection.session.sessionId) record.restore(kept.sent);
+    else void claim(connection.session.sessionId);
+    return connection;
+  }
+
+  /** Keep what it takes to go on after a reload. */
+  #keep = ({ type }: Event) => {
+    if (!this.running || (type !== "pagehide" && !document.hidden)) return;
+    const { flow, gate, archive, session } = this.running;
+    this.resumption.keep({ archive, session, turns: flow.turns, agreements: gate.kept(), sent: this.record.kept() });
+  };
 
   #gate({ platform, sessionData }: AppConfig, bridge: Bridge): Gate {
     return new Gate(bridge, {
@@ -155,7 +212,7 @@ export class SidestageApp extends LitElement {
     const cause = error.cause as { pythonTraceback?: string } | undefined;
     const traceback = error.pythonTraceback || cause?.pythonTraceback || "";
     if (traceback) this.#scriptError(traceback);
-    this.running = null;
+    if (started) this.#ended();
     const name = KNOWN_ERRORS.includes(error.name) ? error.name : "An error";
     this.connection?.bridge.log({ level: "error", message: `${name} in the page` });
     this.connection?.bridge.flush();
@@ -197,7 +254,7 @@ export class SidestageApp extends LitElement {
   };
 
   #reload = () => {
-    this.running = null;
+    this.#ended();
     location.reload();
   };
 
