@@ -193,6 +193,17 @@ def test_another_pyodide_asks_for_another_lock(desk: Desk, make_wheel: MakeWheel
     assert desk.supply("first", folders=(folder,)).lock.pyodide == "0.29.6"
 
 
+def test_a_runtime_that_uv_has_no_name_for_gets_its_own_wheels(desk: Desk, make_wheel: MakeWheel) -> None:
+    lock = json.loads(desk.runtime.read_text())
+    lock["info"] |= {"abi_version": "2026_0", "python": "3.14.2"}
+    desk.runtime.write_text(json.dumps(lock))
+    folder = make_wheel("native", tag="cp314-cp314-pyemscripten_2026_0_wasm32", requires=["pure"]).parent
+    make_wheel("native", "2.0", tag="cp313-cp313-pyodide_2025_0_wasm32")
+    make_wheel("pure", python=">=3.14", within=desk.index.folder)
+    supplied = desk.supply("native", folders=(folder,))
+    assert (supplied.lock.python, supplied.lock.versions()) == ("3.14.2", {"native": "1.0", "pure": "1.0"})
+
+
 def test_a_script_without_dependencies_gets_no_lock_file(desk: Desk) -> None:
     assert desk.supplier(locked=True).supply(desk.script()) is None
     assert desk.supplier(locked=True).supply(desk.script("sidestage>=0.1")) is None
