@@ -64,6 +64,7 @@ def fill(
     static: Path = STATIC,
     *,
     plain: bool = False,
+    development: bool = False,
     cache_folder: Path | None = None,
     tell: Tell = lambda _: None,
 ) -> None:
@@ -76,6 +77,7 @@ def fill(
         catalogue: the packages.
         static: the folder of the web build and the runtime.
         plain: whether pages start from sources, with the standard library as Pyodide ships it, instead of compiled.
+        development: whether pages tell the server what its author should know, such as that Python is not sealed off.
         cache_folder: where images of packages are kept; by default in the user's.
         tell: takes sentences for the author: what takes its time, and what is left out.
 
@@ -100,6 +102,7 @@ def fill(
         "version": sidestage.__version__,
         "pyodide": json.loads((static / "runtime/package.json").read_bytes())["version"],
         "runtime": runtime,
+        "development": development,
         **addresses,
         "files": {path: _described(assets, path) for path in fetched},
     }

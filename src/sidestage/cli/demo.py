@@ -51,6 +51,7 @@ def demo(
             gallery=_gallery(examples),
             pages=[ExamplePage(each.name, each.file.parent, each.file.name) for each in examples if each.is_page],
             allowed_hosts=stage.allowed_hosts,
+            on_unsealed=typer.echo,
         )
 
         def tell(address: str) -> None:

@@ -72,6 +72,7 @@ def _serve(script: Path, stage: Stage, *, open_page: bool, max_donation_bytes: i
         max_donation_bytes=max_donation_bytes,
         allowed_hosts=stage.allowed_hosts,
         on_script_error=reporter.page_error,
+        on_unsealed=typer.echo,
     )
 
     def tell(address: str) -> None:

@@ -101,7 +101,7 @@ def set_stage(
         assets = Assets()
 
         def refill() -> None:
-            fill(assets, catalogue, plain=plain_runtime, tell=typer.echo)
+            fill(assets, catalogue, plain=plain_runtime, development=True, tell=typer.echo)
 
         refill()
         folder = (data or DEFAULT_DATA_FOLDER).absolute()

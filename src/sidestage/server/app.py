@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ from sidestage.protocol import Text
 from sidestage.server.assets import Assets
 from sidestage.server.compression import Compressor
 from sidestage.server.delivery import Delivery, bytes_response
-from sidestage.server.development import Changes, ScriptErrorCallback, development_routes
+from sidestage.server.development import Changes, ScriptErrorCallback, development_routes, unsealed_route
 from sidestage.server.errors import ServerError
 from sidestage.server.gallery import Card, ExamplePage, Gallery, gallery_routes, page_routes
 from sidestage.server.guard import HEADERS, LOOPBACK_HOSTS, Guard
@@ -78,19 +78,23 @@ def create_app(
     allowed_hosts: Sequence[str] = LOOPBACK_HOSTS,
     changes: Changes | None = None,
     on_script_error: ScriptErrorCallback | None = None,
+    on_unsealed: Callable[[str], None] | None = None,
     cache_folder: Path | None = None,
 ) -> Starlette:
     """Put a server together.
 
     Without a ``gallery`` there is one app, at ``/``; with one, each app and each of the ``pages``, which need no app,
     is at ``/<name>/``. ``allowed_hosts`` are the names the server answers to (``"*"``: any). With ``dev``, pages listen
-    for ``changes`` and report errors in the script to ``on_script_error(app name, traceback)``. Compressed forms are
+    for ``changes`` and report errors in the script to ``on_script_error(app name, traceback)``; ``on_unsealed`` is told
+    a sentence when a page switches the seal off. Compressed forms are
     kept in ``cache_folder``, by default in the user's.
     """
     _check_names([app.name for app in apps], [page.name for page in pages], gallery)
     changes = changes or Changes()
     compressor = Compressor(assets, cache_folder or user_cache_folder() / "compressed")
     routes = [Route("/sidestage/{path:path}", Delivery(assets, compressor).__call__, methods=["GET"])]
+    if on_unsealed:
+        routes.insert(0, unsealed_route(on_unsealed))
     for app in apps:
         prefix = f"/{app.name}" if gallery else ""
         routes += _Study(app, prefix, store, assets, dev=dev).routes()

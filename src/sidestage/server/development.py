@@ -7,6 +7,7 @@ import json
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 from starlette.exceptions import HTTPException
@@ -110,6 +111,20 @@ def development_routes(
         Route(f"{prefix}/api/changes", listen, methods=["GET"]),
         Route(f"{prefix}/api/script-error", script_error, methods=["POST"]),
     ]
+
+
+def unsealed_route(say: Callable[[str], None]) -> Route:
+    """Where the engine tells that a page has switched the seal off; each page is said once."""
+    said: set[str] = set()
+
+    async def unsealed(request: Request) -> Response:
+        page = _printable(urlsplit(request.headers.get("referer", "")).path) or "A page"
+        if page not in said:
+            said.add(page)
+            say(f"Note: {page} runs Python unsealed ({{sealed: false}}): its code can reach the network and the page.")
+        return Response(status_code=204)
+
+    return Route("/sidestage/unsealed", unsealed, methods=["POST"])
 
 
 def _printable(text: str) -> str:

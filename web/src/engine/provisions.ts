@@ -15,6 +15,8 @@ interface Manifest {
   python: string;
   lock: string;
   files: Record<string, Expected>;
+  /** Whether the server belongs to the page's author, who wants to know things. */
+  development?: boolean;
 }
 
 /** Files by their addresses, relative to `/sidestage/`. */
@@ -103,6 +105,17 @@ export class Provisions {
       return [name, await this.#downloads.get(address, lock.packages[name]?.image)];
     };
     return Promise.all(names.map(fetchOne));
+  }
+
+  /** Tell the author that Python is not sealed off here. */
+  tellUnsealed(): void {
+    const tell = async () => {
+      const { development } = await this.#fetchManifest();
+      // With the page's path, which the author goes by.
+      const options: RequestInit = { method: "POST", referrerPolicy: "same-origin" };
+      if (development) await fetch(this.#address("unsealed"), options);
+    };
+    tell().catch(() => undefined);
   }
 
   async #lock({ lock, files }: Manifest): Promise<LockFile> {

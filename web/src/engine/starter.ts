@@ -127,7 +127,10 @@ export class Starter {
   }
 
   async #makeHost(): Promise<WorkerHost> {
-    if (!this.#options.sealed) return new OpenHost(workerAddress);
+    if (!this.#options.sealed) {
+      this.#provisions.tellUnsealed();
+      return new OpenHost(workerAddress);
+    }
     if (!globalThis.document) {
       throw new InitError("Python is sealed off in a frame, which only a page can have; say {sealed: false} elsewhere");
     }

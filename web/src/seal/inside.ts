@@ -11,6 +11,11 @@ interface Running {
   interrupt: SharedArrayBuffer | null;
 }
 
+/** The only way known in which the browser refuses to start the worker, without a word of its own. */
+const NOT_STARTED =
+  "the worker could not be started; if this is Safari, the page must not be sent with " +
+  "Cross-Origin-Embedder-Policy: require-corp (credentialless is fine)";
+
 type Report = (message: FrameReport) => void;
 
 /** The interpreter's code, compiled once for all workers of this frame. */
@@ -52,7 +57,7 @@ function start(id: number, script: Blob, report: Report): void {
   workers.set(id, { worker, interrupt: sharedByte() });
   worker.onerror = (event) => {
     event.preventDefault();
-    failed(event.message || "the worker's script could not be started");
+    failed(event.message || NOT_STARTED);
   };
   worker.onmessageerror = () => failed("a message to the worker could not be read");
 }
