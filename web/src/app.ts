@@ -52,7 +52,8 @@ export class SidestageApp extends LitElement {
   static override styles = [tokens, shared, appStyle];
 
   /** Makes the engine; another page may bring its own. */
-  @property({ attribute: false }) createEngine: (hooks: EngineHooks) => FlowEngine = (hooks) => new PythonWorker(hooks);
+  @property({ attribute: false }) createEngine: (hooks: EngineHooks) => FlowEngine = (hooks) =>
+    new PythonWorker({ ...hooks, manifest: announced()?.manifest });
   /** The address that everything is fetched from. */
   @property() base = document.baseURI;
 
@@ -154,6 +155,7 @@ export class SidestageApp extends LitElement {
     const { bridge, session, locale } = this.connection;
     if (locale) this.locale = locale;
     await ready;
+    keepForOffline();
     bridge.event("initialized");
     const gate = this.#gate(config, bridge);
     const resumed = kept !== null && kept.session.sessionId === session.sessionId;

@@ -1,8 +1,16 @@
 /** What the page fetches before a flow can start: its configuration, its script, and a session. */
 import type { Session } from "./bridge/server.js";
+import { type Expected, isAsExpected } from "./engine/downloads.js";
 import type { Declarations } from "./outgoing/session_data.js";
 import type { Text } from "./protocol/types.gen.js";
+import { announced } from "./site/announced.js";
 import type { Words } from "./texts.js";
+
+/** A way out of the page. A server that is not the page's own has an address, which ends in a slash. */
+export interface Way {
+  kind: "server" | "host" | "download";
+  url?: string;
+}
 
 /** What the server says about the study (``config.json``). */
 export interface AppConfig {
@@ -18,7 +26,7 @@ export interface AppConfig {
   /** Whether an author is at work: reload on changes, errors in the terminal. */
   dev: boolean;
   /** Where donations go, unless a host is there to take them. */
-  bridge: { kind: "server" | "host" | "download" };
+  bridge: Way;
   locale?: string;
   /** Why the study cannot start as its files are now: a sentence for its author. */
   error?: string;
@@ -41,17 +49,30 @@ type Part = "theConfiguration" | "theScript" | "theSession";
 
 /** The study's configuration. */
 export async function fetchConfig(base: string): Promise<AppConfig> {
-  return readJson<AppConfig>(await get(new URL("config.json", base), "theConfiguration"), "theConfiguration");
+  const file = announced()?.config;
+  const content = await fetchFile(new URL(file?.address ?? "config.json", base), "theConfiguration", file);
+  return readJson<AppConfig>(new Response(content), "theConfiguration");
 }
 
 /** The study's script and what lies beside it, as the bytes of a zip. */
 export async function fetchArchive(base: string, path: string): Promise<Uint8Array> {
-  const response = await get(new URL(path, base), "theScript");
+  const file = announced()?.script;
+  const content = await fetchFile(new URL(file?.address ?? path, base), "theScript", file);
+  return new Uint8Array(await content.arrayBuffer());
+}
+
+/** A file, which must be what was announced, if it was. */
+async function fetchFile(address: URL, part: Part, expected?: Expected): Promise<Blob> {
+  const response = await get(address, part);
+  let content: Blob;
   try {
-    return new Uint8Array(await response.arrayBuffer());
+    content = await response.blob();
   } catch {
-    throw new LoadError((words) => words.notReached(words.theScript));
+    throw new LoadError((words) => words.notReached(words[part]));
   }
+  if (expected && !(await isAsExpected(content, expected)))
+    throw new LoadError((words) => words.notReadable(words[part]));
+  return content;
 }
 
 /** A session, without which the server takes no donation. */

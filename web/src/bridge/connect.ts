@@ -45,8 +45,9 @@ export async function connect(config: AppConfig, { base, host, offer, record, ke
     return { bridge: new HostBridge(start, record), session, ...(start.locale && { locale: start.locale }) };
   }
   if (config.bridge.kind === "server") {
-    const server = kept?.server ?? (await newSession(base, record));
-    return { bridge: new ServerBridge(base, server, record), session: { sessionId: server.sessionId, server } };
+    const address = config.bridge.url ?? base;
+    const server = kept?.server ?? (await newSession(address, record));
+    return { bridge: new ServerBridge(address, server, record), session: { sessionId: server.sessionId, server } };
   }
   const session = { sessionId: kept?.sessionId ?? crypto.randomUUID() };
   return { bridge: new DownloadBridge(offer, record), session };

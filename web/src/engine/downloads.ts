@@ -86,7 +86,7 @@ async function counted(response: Response, progress: Progress): Promise<Blob> {
 }
 
 /** Whether it is what the server has announced. Only a page from a secure address can compute a hash. */
-async function isAsExpected(content: Blob, { size, sha256 }: Expected): Promise<boolean> {
+export async function isAsExpected(content: Blob, { size, sha256 }: Expected): Promise<boolean> {
   if (content.size !== size) return false;
   if (!globalThis.crypto.subtle) return true;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await content.arrayBuffer()));

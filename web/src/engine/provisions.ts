@@ -19,6 +19,12 @@ interface Manifest {
   development?: boolean;
 }
 
+/** Where the manifest of a site that was built lies, and what it must be: told by a page that names its own files. */
+export interface NamedFile extends Expected {
+  /** Relative to the page. */
+  address: string;
+}
+
 /** Files by their addresses, relative to `/sidestage/`. */
 export type Files = Map<string, Blob>;
 
@@ -48,8 +54,8 @@ const insideAddress = new URL(insideUrl, import.meta.url).href;
 const shared = new Map<string, Provisions>();
 
 /** The provisions at an address, one object for the whole page. */
-export function provisionsAt(baseUrl: string): Provisions {
-  const provisions = shared.get(baseUrl) ?? new Provisions(baseUrl);
+export function provisionsAt(baseUrl: string, manifest?: NamedFile): Provisions {
+  const provisions = shared.get(baseUrl) ?? new Provisions(baseUrl, manifest);
   shared.set(baseUrl, provisions);
   return provisions;
 }
@@ -57,10 +63,12 @@ export function provisionsAt(baseUrl: string): Provisions {
 export class Provisions {
   readonly baseUrl: string;
   readonly #downloads = new Downloads();
+  readonly #named: NamedFile | undefined;
   #manifest: Promise<Manifest> | null = null;
 
-  constructor(baseUrl: string) {
+  constructor(baseUrl: string, manifest?: NamedFile) {
     this.baseUrl = baseUrl;
+    this.#named = manifest;
   }
 
   /** The scripts of the sealed frame and of the workers in it. */
@@ -127,11 +135,16 @@ export class Provisions {
   }
 
   #fetchManifest(): Promise<Manifest> {
-    this.#manifest ??= fetchManifest(this.#address("manifest.json"));
+    this.#manifest ??= this.#named ? this.#checkedManifest(this.#named) : fetchManifest(this.#address("manifest.json"));
     this.#manifest.catch(() => {
       this.#manifest = null;
     });
     return this.#manifest;
+  }
+
+  async #checkedManifest({ address, size, sha256 }: NamedFile): Promise<Manifest> {
+    const content = await this.#downloads.get(new URL(address, document.baseURI).href, { size, sha256 });
+    return JSON.parse(await content.text());
   }
 }
 

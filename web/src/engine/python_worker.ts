@@ -2,7 +2,7 @@
 
 import type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
 import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "./errors.js";
-import { ownFolder } from "./provisions.js";
+import { type NamedFile, ownFolder } from "./provisions.js";
 import type { RequestType, Session } from "./session.js";
 import { hasMemoryForTwo, Spare } from "./spare.js";
 import { type Started, Starter, until } from "./starter.js";
@@ -15,6 +15,8 @@ export interface PythonWorkerOptions {
    * fetches by itself, with `pyodide.http`.
    */
   sealed?: boolean;
+  /** The manifest, on a page of a site that was built: such a page knows by name and hash what belongs to it. */
+  manifest?: NamedFile;
   /** Whether the started interpreter is kept, in this browser, so that later starts are quick. True unless given. */
   snapshot?: boolean;
   /**
@@ -94,6 +96,7 @@ export class PythonWorker {
     this.#options = options;
     this.#starter = new Starter({
       baseUrl: new URL(options.baseUrl ?? ownFolder(), globalThis.location?.href).href,
+      ...(options.manifest && { manifest: options.manifest }),
       sealed: options.sealed ?? true,
       snapshot: options.snapshot ?? true,
       onLog: (line) => options.onLog?.(line),

@@ -5,7 +5,15 @@ import { SealedFrame } from "../seal/frame.js";
 import { InitError, PythonError, type WorkerCrashed } from "./errors.js";
 import { OpenHost, type WorkerHost } from "./host.js";
 import { dropKit, findKit, type Kit, keepKit } from "./kits.js";
-import { type Files, type Plan, type Provisions, partsOf, provisionsAt, workerAddress } from "./provisions.js";
+import {
+  type Files,
+  type NamedFile,
+  type Plan,
+  type Provisions,
+  partsOf,
+  provisionsAt,
+  workerAddress,
+} from "./provisions.js";
 import { Session } from "./session.js";
 
 /** What the download is of the whole start, in percent. */
@@ -13,6 +21,7 @@ const DOWNLOADED = 60;
 
 export interface StarterOptions {
   baseUrl: string;
+  manifest?: NamedFile;
   sealed: boolean;
   snapshot: boolean;
   onLog(line: LogLine): void;
@@ -41,7 +50,7 @@ export class Starter {
 
   constructor(options: StarterOptions) {
     this.#options = options;
-    this.#provisions = provisionsAt(options.baseUrl);
+    this.#provisions = provisionsAt(options.baseUrl, options.manifest);
   }
 
   /** Start a worker and send it its first request. */
