@@ -56,6 +56,10 @@ def deleted(session):
     answers.append((yield flow.donate("names", agreed)))
     answers.append((yield CommandSystemDonate("names", json.dumps(agreed).replace(": ", ":\\t"))).value.success)
     answers.append((yield flow.donate(gone, agreed)))
+    try:
+        yield CommandSystemDonate("names", {"not": "a text"})
+    except flow.PromptError as error:
+        answers.append(str(error))
     yield flow.donate("result", answers)
     yield flow.exit(0, gone)
 
@@ -179,8 +183,12 @@ def test_deleted_rows_never_leave_unless_the_participant_sends_them(page: Page, 
         press(page, "Do not send")
     wait_for_heading(page, "Thank you")
     kept = {"names": {"data": LEFT, "metadata": {"deletedRowCount": 1}}}
-    assert given(server, session) == {"names": [kept], "result": [[False, 403, True, True, False]]}
-    assert log_lines(server.data, session) == [("info", "exit 0: ")]
+    refusal = "The page refused this command: Command.json_string must be a string."
+    assert given(server, session) == {"names": [kept], "result": [[False, 403, True, True, False, refusal]]}
+    assert log_lines(server.data, session) == [
+        ("warn", "A command that does not fit the protocol was refused: CommandSystemDonate"),
+        ("info", "exit 0: "),
+    ]
     assert not [body for body in bodies if "Bo" in body], "not in an address, a donation or a log line"
     page.get_by_text("Output of the script").click()
     expect(page.get_by_text("is not declared, so it stayed on the page.").first).to_be_visible()

@@ -1,6 +1,6 @@
 /** One worker from its start to its end. It knows one request at a time, and that it may die. */
 
-import { checkMessage } from "../protocol/check.js";
+import { checkEnvelope, checkMessage } from "../protocol/check.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
 import type { Boot, Snapshot } from "./boot.js";
 import { ConversionError, PythonError, WorkerCrashed } from "./errors.js";
@@ -119,7 +119,9 @@ export class Session {
       this.#serve(message);
       return;
     }
-    const wrong = checkMessage(message) ?? this.#misfit(message);
+    // Whoever performs a command checks what is in it, and answers the flow: here it would wait for ever.
+    const check = message?.type === "command" ? checkEnvelope : checkMessage;
+    const wrong = check(message) ?? this.#misfit(message);
     if (wrong) {
       this.#listeners.onRefused(`A message from Python was refused. ${wrong}.`);
       return;

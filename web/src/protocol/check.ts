@@ -34,13 +34,21 @@ export function check(type: string, value: unknown): string | null {
 
 /** Check a whole message, `{type, id, payload}`, like `check`. */
 export function checkMessage(message: unknown): string | null {
+  const misfit = checkEnvelope(message);
+  if (misfit !== null) return misfit;
+  const { type, payload } = message as { type: string; payload: unknown };
+  const wrong = mistake(MESSAGES[type] as string, payload);
+  return wrong === null ? null : `${type}.payload${wrong}`;
+}
+
+/** Check the outside of a message: its type, its id, and that it has a payload. */
+export function checkEnvelope(message: unknown): string | null {
   if (!isObject(message)) return "A message must be an object";
   const { type, id, payload } = message;
   const word = typeof type === "string" && Object.hasOwn(MESSAGES, type) ? MESSAGES[type] : undefined;
   if (word === undefined) return `A message's type must be one of ${Object.keys(MESSAGES).join(", ")}`;
   if (id !== null && !Number.isInteger(id)) return `${type}.id must be a whole number or null`;
-  const wrong = mistake(word, payload);
-  return wrong === null ? null : `${type}.payload${wrong}`;
+  return isObject(payload) ? null : `${type}.payload${mustBe([word])}`;
 }
 
 /** What is wrong, starting with the path from here; null when nothing is. */
