@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: What nobody has used for so long (in seconds) is removed.
-_FORGOTTEN = 90 * 24 * 3600
+FORGOTTEN = 90 * 24 * 3600
 
 
 def user_cache_folder() -> Path:
@@ -94,5 +94,5 @@ class Cache:
             return
         for file in self.folder.iterdir():
             with contextlib.suppress(OSError):
-                if time.time() - file.stat().st_mtime > _FORGOTTEN:
+                if time.time() - file.stat().st_mtime > FORGOTTEN:
                     file.unlink()

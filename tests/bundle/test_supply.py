@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -233,6 +234,20 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(desk: Desk, make_wheel: Ma
     assert desk.supply("thing").files["thing"].read_bytes() == whole
 
 
+def test_what_nobody_has_used_for_months_is_removed(desk: Desk, make_wheel: MakeWheel) -> None:
+    make_wheel("thing", within=desk.index.folder)
+    old = desk.supply("thing").files["thing"].parent
+    make_wheel("other", within=desk.index.folder)
+    kept = desk.supply("other").files["other"].parent
+    for folder in (old, kept, *(desk.folder / "cache/labels").iterdir()):
+        os.utime(folder, (1, 1))
+    # What the lock file names is used, and so is what uv is shown.
+    desk.supply("other", "nothing-here; sys_platform == 'linux'")
+    assert not old.exists()
+    assert kept.exists()
+    assert len(list((desk.folder / "cache/labels").iterdir())) == 1
+
+
 def test_a_folder_with_another_file_than_the_locked_one_is_told(desk: Desk, make_wheel: MakeWheel) -> None:
     wheel = make_wheel("thing")
     desk.supply("thing", folders=(wheel.parent,))
@@ -376,14 +391,18 @@ def test_shared_libraries_come_with_the_packages_that_need_them(desk: Desk, make
         if file != wheel:
             file.write_bytes(f"PK {name}".encode())
         sha256, kind = hashlib.sha256(file.read_bytes()).hexdigest(), "shared_library" if file != wheel else "package"
-        entry = {"name": name, "version": "1.0", "file_name": file.name, "sha256": sha256, "package_type": kind}
+        version = "1.0" if file == wheel else "1.1.1w"
+        entry = {"name": name, "version": version, "file_name": file.name, "sha256": sha256, "package_type": kind}
         lock["packages"][name] = entry | {"depends": depends, "imports": [], "install_dir": "site"}
     desk.runtime.write_text(json.dumps(lock))
-    assert pinned(desk.supply("solver")) == {
-        "libdeep": ("1.0", ("libsolve",)),
-        "libsolve": ("1.0", ("solver",)),
+    expected = {
+        "libdeep": ("1.1.1w", ("libsolve",)),
+        "libsolve": ("1.1.1w", ("solver",)),
         "solver": ("1.0", ("study.py",)),
     }
+    assert pinned(desk.supply("solver")) == expected
+    make_wheel("more", within=desk.index.folder)
+    assert pinned(desk.supply("solver", "more")) == expected | {"more": ("1.0", ("study.py",))}
 
 
 def test_packages_that_cannot_work_are_told_with_the_place(desk: Desk, make_wheel: MakeWheel) -> None:

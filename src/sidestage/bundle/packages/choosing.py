@@ -70,7 +70,7 @@ class _Choosing:
         self.sources = sources
         self.tell = tell
         self.kept = sources.keep(locked)
-        self.locked = {pin.name: pin.version for pin in locked}
+        self.locked = {pin.name: pin.version for pin in locked if sources.is_chosen(pin)}
         folders = {str(wheel.name): str(wheel.version) for wheel in reversed(sources.catalogue.candidates)}
         self.at_hand = sources.labels_at_hand(self.kept)
         self.question = uv.Question(

@@ -85,8 +85,8 @@ def _cannot_run(question: uv.Question, catalogue: Catalogue, script: str) -> dic
     try:
         choices = {choice.name: choice for choice in uv.choose(elsewhere)}
         askers = uv.who_asks(elsewhere)
-    except (uv.NoSolution, uv.Unreachable):
-        return {}
+    except (uv.NoSolution, uv.Unreachable, PackageError):
+        return {}  # Then uv's own reasons have to do.
     at_hand = _at_hand(catalogue)
     runs = {
         name: name in at_hand or any(_runs(file.name, catalogue) for file in choice.files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -56,6 +57,11 @@ def imported_by(files: Iterable[Path]) -> set[str]:
 
 def imported_parts(files: Iterable[Path], modules: Mapping[str, str]) -> list[str]:
     """The parts of the standard library that files import, of those that are kept apart: module to part."""
+    # Few files do, and most need not be parsed: this is asked whenever a page starts.
+    likely = re.compile(rb"\b(?:import|from)\b.*\b(?:%s)\b" % "|".join(map(re.escape, modules)).encode())
+    files = list(files)
+    if not any(likely.search(file.read_bytes()) for file in files if file.suffix == ".py" and file.is_file()):
+        return []
     return sorted({modules[name] for name in imported_by(files) & modules.keys()})
 
 

@@ -63,7 +63,9 @@ def write_labels(labels: Iterable[Label], within: Path) -> Path:
         files.setdefault(label.file_name, label)
     digest = hashlib.sha256("\0".join(f"{name}\0{files[name].metadata}" for name in sorted(files)).encode())
     folder = within / digest.hexdigest()[:32]
-    if not folder.is_dir():
+    if folder.is_dir():
+        os.utime(folder)
+    else:
         within.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(dir=within))
         for name, label in files.items():

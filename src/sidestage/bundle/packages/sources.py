@@ -16,7 +16,7 @@ from sidestage.bundle.packages.errors import PackageError
 from sidestage.bundle.packages.labels import Label, label_of_entry, label_of_wheel, write_labels
 from sidestage.bundle.packages.lockfile import Pin
 from sidestage.bundle.packages.uv import Choice, IndexFile
-from sidestage.bundle.packages.wheelhouse import Wheelhouse, cannot_keep
+from sidestage.bundle.packages.wheelhouse import Wheelhouse, cannot_keep, remove_forgotten
 from sidestage.bundle.packages.wheels import Wheel
 
 #: Where Pyodide's makers publish what they built, and the variable that names a copy of it.
@@ -71,13 +71,17 @@ class Sources:
     def keep(self, pins: Iterable[Pin]) -> list[Wheel]:
         """The wheels of an earlier lock that are on this machine: what was chosen before stays where it fits."""
         kept = []
-        for pin in pins:
+        for pin in filter(self.is_chosen, pins):
             path = self.pick_again(pin).path or self.wheelhouse.find(pin.file, pin.sha256)
-            if path and path.suffix == ".whl" and not self.distribution.is_standard(pin.name):
+            if path:
                 wheel = Wheel(path)
                 wheel.read()
                 kept.append(wheel)
         return kept
+
+    def is_chosen(self, pin: Pin) -> bool:
+        """Whether this is a package whose version is chosen, rather than something that comes along with others."""
+        return pin.file.endswith(".whl") and not self.distribution.is_standard(pin.name)
 
     def labels_at_hand(self, kept: Iterable[Wheel]) -> Path:
         """Labels of these wheels and of those in the folders given."""
@@ -154,6 +158,11 @@ class Sources:
         if self.distribution.find(pin.sha256):
             return self.pick_built(name, optional=optional)
         return Pick(name, pin.version, pin.file, pin.sha256, optional=optional)
+
+    def tidy(self) -> None:
+        """Remove what nobody has used for months."""
+        remove_forgotten(self.wheelhouse.folder)
+        remove_forgotten(self._labels)
 
     def _label(self, wheel: Wheel) -> Label:
         """Of what Pyodide's makers built, the label is made of their lock file, whether it was fetched or not."""

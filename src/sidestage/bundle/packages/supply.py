@@ -137,6 +137,7 @@ class Supplier:
         for pick in picks:
             if pick.path and pick.sha256:
                 self.sources.wheelhouse.put(pick.path, pick.sha256)
+        self.sources.tidy()
         pins = self._pins(script, dependencies, [pick for pick in picks if pick.name in fetched.missing])
         lock = Lock(self.catalogue.target.pyodide, self.catalogue.target.python, dependencies, pins)
         files = {pin.name: fetched.files[pin.name] for pin in pins if pin.name in fetched.files}

@@ -131,7 +131,16 @@ def _run(question: Question, form: str, output: str, *options: str) -> str:
         source, target = Path(temporary, "requirements.in"), Path(temporary, form)
         source.write_text("\n".join(question.requirements), encoding="utf-8")
         target.write_text(output, encoding="utf-8")
-        command = [*_command(question), *options, "--format", form, "--output-file", str(target), str(source)]
+        command = [
+            _find_uv(),
+            *_command(question),
+            *options,
+            "--format",
+            form,
+            "--output-file",
+            str(target),
+            str(source),
+        ]
         environment = {"UV_HTTP_RETRIES": "1", **os.environ}
         try:
             done = subprocess.run(
@@ -144,11 +153,18 @@ def _run(question: Question, form: str, output: str, *options: str) -> str:
         return target.read_text(encoding="utf-8")
 
 
-def _command(question: Question) -> list[str]:
+def _find_uv() -> str:
     from uv import find_uv_bin
 
+    try:
+        return find_uv_bin()
+    except FileNotFoundError:
+        raise PackageError("uv, which finds packages, is not where it belongs: run 'pip install uv'") from None
+
+
+def _command(question: Question) -> list[str]:
     platform = question.platform or question.target.uv_platform or _NEAREST_PLATFORM
-    command = [find_uv_bin(), "pip", "compile", "--python", sys.executable, "--no-python-downloads"]
+    command = ["pip", "compile", "--python", sys.executable, "--no-python-downloads"]
     command += ["--python-platform", platform, "--python-version", question.target.python]
     command += ["--only-binary", ":all:", "--no-header", "--color", "never", "--no-progress", "--quiet"]
     command += [] if question.index else ["--no-index"]

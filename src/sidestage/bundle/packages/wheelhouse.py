@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import ssl
 import tempfile
+import time
 from collections.abc import Iterator
+from functools import cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO
@@ -18,7 +21,7 @@ from urllib.request import Request, urlopen
 import sidestage
 from sidestage.bundle.packages.errors import PackageError, WrongHash
 from sidestage.bundle.packages.wheels import sha256_of
-from sidestage.cache import user_cache_folder
+from sidestage.cache import FORGOTTEN, user_cache_folder
 
 #: How long a server may be silent, in seconds.
 _PATIENCE = 15.0
@@ -50,6 +53,7 @@ class Wheelhouse:
         path = self.folder / sha256 / file
         try:
             if sha256_of(path) == sha256:
+                os.utime(path.parent)
                 return path
             path.unlink()
         except OSError:
@@ -78,16 +82,20 @@ class Wheelhouse:
         try:
             request = Request(url, headers={"User-Agent": f"sidestage/{sidestage.__version__}"})
             with urlopen(request, timeout=_PATIENCE, context=_trust()) as answer:
-                return self._keep(answer, file, sha256, url)
+                return self._keep(answer, file, sha256, host)
         except HTTPError as error:
             raise Unfetched(f"{host} answers {error.code} {error.reason}") from None
         except URLError as error:
             reason = error.reason.strerror if isinstance(error.reason, OSError) else None
             raise Unfetched(f"{host} cannot be reached: {reason or error.reason}") from None
-        except (HTTPException, TimeoutError, ConnectionError) as error:
+        except (HTTPException, TimeoutError, ConnectionError, ssl.SSLError) as error:
             raise Unfetched(f"{host} broke off: {error or type(error).__name__}") from None
 
     def _keep(self, source: IO[bytes], file: str, sha256: str | None, origin: str) -> Path:
+        if Path(file).name != file:
+            raise PackageError(
+                f"{origin} offers a file named {file!r}, which is no name of a file: do not use that source"
+            )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             beside = Path(tempfile.mkdtemp(dir=self.folder, prefix=_UNFINISHED))
@@ -103,8 +111,20 @@ class Wheelhouse:
             (self.folder / got).mkdir(exist_ok=True)
             os.replace(beside / file, self.folder / got / file)
             return self.folder / got / file
+        except (HTTPException, TimeoutError, ConnectionError, ssl.SSLError):
+            raise  # It is not the disk that failed.
+        except OSError as error:
+            raise cannot_keep(self.folder, error) from None
         finally:
             shutil.rmtree(beside, ignore_errors=True)
+
+
+def remove_forgotten(folder: Path) -> None:
+    """Remove the folders in a folder that nobody has used for months: there would be one for every version ever."""
+    for each in folder.glob("*"):
+        with contextlib.suppress(OSError):
+            if time.time() - each.stat().st_mtime > FORGOTTEN:
+                shutil.rmtree(each)
 
 
 def cannot_keep(folder: Path, error: OSError) -> PackageError:
@@ -125,6 +145,7 @@ def _copy(source: IO[bytes], path: Path) -> str:
     return digest.hexdigest()
 
 
+@cache
 def _trust() -> ssl.SSLContext:
     """The certificates of this machine and, because some Pythons come without any, those of certifi."""
     import certifi
