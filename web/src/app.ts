@@ -18,6 +18,8 @@ import { SessionData } from "./outgoing/session_data.js";
 import { isWide } from "./prompts/page_kind.js";
 import { icon } from "./prompts/parts.js";
 import { claim, fingerprint, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./resumption.js";
+import { announced } from "./site/announced.js";
+import { keepForOffline } from "./site/offline.js";
 import { type Notice, Stage } from "./stage.js";
 import { shared, tokens } from "./style.js";
 import { SurvivingFlow } from "./surviving_flow.js";

@@ -73,10 +73,9 @@ export class Provisions {
 
   /** The scripts of the sealed frame and of the workers in it. */
   async scripts(): Promise<{ inside: string; worker: Blob }> {
-    const [inside, worker] = await Promise.all([
-      this.#downloads.get(insideAddress),
-      this.#downloads.get(workerAddress),
-    ]);
+    const { files } = await this.#fetchManifest();
+    const get = (address: string) => this.#downloads.get(address, files?.[address.slice(this.baseUrl.length)]);
+    const [inside, worker] = await Promise.all([get(insideAddress), get(workerAddress)]);
     return { inside: await inside.text(), worker };
   }
 
