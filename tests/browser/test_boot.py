@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, expect
 
+from tests.conftest import WHEELS
 from tools.serving import Server
 
-from .conftest import WHEELS
 from .in_page import in_page
-from .participant import expect
 
 STUDY = """
 # /// script
