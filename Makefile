@@ -6,7 +6,7 @@ BIN := .venv/bin
 SET_UP := $(PYTHON) tools/set_up.py
 export PATH := $(CURDIR)/.cache/node/bin:$(PATH)
 
-.PHONY: demo test check bench build wheel protocol clean
+.PHONY: demo test test-engines check bench build wheel protocol clean
 
 demo: build ## serve the gallery at http://127.0.0.1:8000/ (PORT= for another)
 	$(BIN)/python -m sidestage demo --port $(PORT)
@@ -15,6 +15,10 @@ test: ## set everything up, the browser included, and run every test
 	$(SET_UP) build wheels browser
 	cd web && npx vitest run
 	$(BIN)/python -m pytest
+
+test-engines: ## the main job, limits and recovery in Firefox and WebKit, besides Chromium
+	$(SET_UP) build wheels browser engines
+	$(BIN)/python -m pytest tests/engines
 
 check: ## ruff, mypy strict, tsc, biome, and whether generated files are current
 	$(SET_UP) node

@@ -166,6 +166,25 @@ def set_up_browser() -> None:
         raise SystemExit("Chromium could not be installed; say where one is: CHROMIUM=/path/to/chromium make test")
 
 
+def find_firefox() -> str:
+    """The path of an installed Firefox; the variable ``FIREFOX`` goes first."""
+    return os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox") or "firefox-esr"
+
+
+def find_webkit() -> str:
+    """The path of WebKit's own small browser; it lies beside the library."""
+    return next((str(path) for path in Path("/usr/lib").glob("*/webkit2gtk-*/MiniBrowser")), "MiniBrowser")
+
+
+def set_up_engines() -> None:
+    """Firefox and WebKit, and the drivers of WebKit and Chromium, from Debian's packages where one is missing."""
+    programs = [find_firefox(), find_webkit(), "WebKitWebDriver", "Xvfb", "chromedriver"]
+    if all(map(shutil.which, programs)):
+        return
+    print("Firefox, WebKit or a driver is missing; installing Debian's.", flush=True)
+    install_debian("firefox-esr", "webkit2gtk-driver", "xvfb", "chromium", "chromium-driver")
+
+
 def install_debian(*packages: str) -> None:
     """Install packages of Debian's, as root or by sudo."""
     if not shutil.which("apt-get"):
@@ -182,6 +201,7 @@ STAGES: dict[str, Callable[[], None]] = {
     "build": set_up_build,
     "wheels": set_up_wheels,
     "browser": set_up_browser,
+    "engines": set_up_engines,
 }
 
 if __name__ == "__main__":
