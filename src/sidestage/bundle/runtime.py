@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ RUNTIME_FILES = (
 )
 #: The entries of the web build whose names are part of the public addresses.
 WEB_ENTRIES = ("sidestage.js", "app.js")
+#: The script of the web build that built sites have as their service worker; servers have none.
+WORKER_OF_SITE = "service_worker.js"
 #: The rooms of the package that are installed in the browser: the floors up to 3.
 BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "worker")
 
@@ -65,6 +67,7 @@ def fill(
     *,
     plain: bool = False,
     development: bool = False,
+    only: Collection[str] | None = None,
     cache_folder: Path | None = None,
     tell: Tell = lambda _: None,
 ) -> None:
@@ -78,6 +81,7 @@ def fill(
         static: the folder of the web build and the runtime.
         plain: whether pages start from sources, with the standard library as Pyodide ships it, instead of compiled.
         development: whether pages tell the server what its author should know, such as that Python is not sealed off.
+        only: names of the packages to put there, without their wheels; by default all, with them.
         cache_folder: where images of packages are kept; by default in the user's.
         tell: takes sentences for the author: what takes its time, and what is left out.
 
@@ -94,7 +98,7 @@ def fill(
         "asm": f"{runtime}pyodide.asm.js",
         "wasm": f"{runtime}pyodide.asm.wasm",
         "stdlib": runtime + (STDLIB_PLAIN if plain else STDLIB_COMPILED),
-        **_fill_images(assets, catalogue, maker),
+        **_fill_images(assets, catalogue, maker, only),
     }
     fetched = list(addresses.values())
     fetched += (path for path in assets if path.startswith("assets/"))
@@ -113,7 +117,7 @@ def _fill_web(assets: Assets, folder: Path) -> None:
     for name in WEB_ENTRIES:
         _present(folder / name)
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.name != WORKER_OF_SITE:
             name = path.relative_to(folder).as_posix()
             assets.add_file(name, path, immutable=name.startswith("assets/"))
 
@@ -127,14 +131,18 @@ def _fill_runtime(assets: Assets, folder: Path) -> str:
     return address
 
 
-def _fill_images(assets: Assets, catalogue: Catalogue, maker: ImageMaker) -> dict[str, str]:
+def _fill_images(
+    assets: Assets, catalogue: Catalogue, maker: ImageMaker, only: Collection[str] | None
+) -> dict[str, str]:
     """Put the packages and Sidestage's own Python there; the addresses of the latter and of the lock file."""
-    packages = {tree_of(each.name, each.version, each.path, each.sha256): each for each in catalogue}
+    chosen = [each for each in catalogue if only is None or each.name in only]
+    packages = {tree_of(each.name, each.version, each.path, each.sha256): each for each in chosen}
     own_tree = _own_tree()
     images = maker.make([own_tree, *packages])
     own = images.pop(own_tree)
-    for address, path in catalogue.files().items():
-        assets.add_file(f"packages/{address}", path, immutable=True)
+    if only is None:
+        for address, path in catalogue.files().items():
+            assets.add_file(f"packages/{address}", path, immutable=True)
     for image in images.values():
         assets.add(f"packages/{image.file_name}", image.source, immutable=True)
     python = f"python/{own.sha256[:16]}.zip"

@@ -82,6 +82,14 @@ class Study:
         make_archive(self.path)
         return script
 
+    def packages(self) -> list[LockedPackage]:
+        """What the page has to load, in install order.
+
+        Raises:
+            SidestageError: if the script cannot be read, or something it needs is not at hand.
+        """
+        return self._packages(self._read())
+
     def config(self) -> dict[str, Any]:
         """AppConfig: what the page needs to know to start. ``error`` is there when it cannot."""
         try:

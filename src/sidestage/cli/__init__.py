@@ -12,6 +12,7 @@ import typer
 from sidestage import __version__
 from sidestage.cli import donations
 from sidestage.cli.add import add
+from sidestage.cli.build import build
 from sidestage.cli.demo import demo
 from sidestage.cli.lock import lock
 from sidestage.cli.new import new
@@ -52,6 +53,7 @@ def sidestage(
       sidestage new listening          make a script of your own
       sidestage run study.py           open it as a page
       sidestage add study.py pandas    let it use a package
+      sidestage build study.py         make a site of it, for any web host
       sidestage donations list         see what came in
     """
 
@@ -61,6 +63,7 @@ app.command()(demo)
 app.command()(new)
 app.command()(add)
 app.command()(lock)
+app.command()(build)
 app.add_typer(donations.app, name="donations")
 
 

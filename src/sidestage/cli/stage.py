@@ -52,21 +52,29 @@ class Stage:
             PackageError: if something cannot be had, or the lock file is damaged, or would have to change and must not.
         """
         before = self.catalogue.files()
-        supplied = self.supplier.supply(script)
-        if supplied is None:
-            return
-        warn(supplied.warnings)
-        if supplied.changed:
-            warn(self.supplier.lacks(script, supplied))
-            try:
-                supplied.save()
-                typer.echo(
-                    f"{supplied.path.name} was written: it names the packages of {script.name}; keep the two together."
-                )
-            except LockError as error:
-                warn([str(error)])
+        supply(script, self.supplier)
         if self.catalogue.files() != before:
             self.refill()
+
+
+def supply(script: Script, supplier: Supplier) -> None:
+    """Put the packages that a script needs into the catalogue, and lock them; what an author should know is said.
+
+    Raises:
+        PackageError: if something cannot be had, or the lock file is damaged, or would have to change and must not.
+    """
+    supplied = supplier.supply(script)
+    if supplied is None:
+        return
+    warn(supplied.warnings)
+    if not supplied.changed:
+        return
+    warn(supplier.lacks(script, supplied))
+    try:
+        supplied.save()
+        typer.echo(f"{supplied.path.name} was written: it names the packages of {script.name}; keep the two together.")
+    except LockError as error:
+        warn([str(error)])
 
 
 def warn(sentences: Iterable[str]) -> None:

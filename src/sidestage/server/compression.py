@@ -112,10 +112,10 @@ class Compressor:
     def _make(self, path: str, digest: str, encoding: str) -> Packed | None:
         asset = self._assets.get(path)
         content = asset.read() if asset else b""
-        if _is_deflated_zip(content):
+        if is_deflated_zip(content):
             return None
         packed = _compressed(content, encoding)
-        if len(packed) > len(content) * _WORTH_SHARE or len(packed) > len(content) - _WORTH_BYTES:
+        if not is_worth_it(len(content), len(packed)):
             return None
         return Packed(encoding, self._keep(f"{digest}-{encoding}", packed))
 
@@ -140,7 +140,12 @@ def _may_shrink(path: str, asset: Asset) -> bool:
     return asset.content_type not in _PACKED and not path.endswith((".whl", ".gz", ".br"))
 
 
-def _is_deflated_zip(content: bytes) -> bool:
+def is_worth_it(size: int, packed: int) -> bool:
+    """Whether enough is saved for a compressed form to be used."""
+    return packed <= size * _WORTH_SHARE and packed <= size - _WORTH_BYTES
+
+
+def is_deflated_zip(content: bytes) -> bool:
     """Whether this is a zip that is compressed itself, such as the standard library as Pyodide ships it."""
     return content[:4] == b"PK\x03\x04" and content[8:10] == b"\x08\0"
 

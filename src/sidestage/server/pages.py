@@ -54,19 +54,33 @@ def in_language(text: Text, languages: Sequence[str]) -> str:
     return next(iter(known.values()), "")
 
 
-def study_page(title: Text, languages: Sequence[str], *, ahead: Iterable[str] = ()) -> str:
+def study_page(
+    title: Text,
+    languages: Sequence[str],
+    *,
+    ahead: Iterable[str] = (),
+    head: str = '<link rel="modulepreload" href="/sidestage/app.js">',
+    app: str = 'src="/sidestage/app.js"',
+) -> str:
     """The page of a study, which says that it is starting until its script takes over.
 
     Args:
         title: of the study.
         languages: that the visitor reads, the most wanted first.
         ahead: addresses of what the page is going to fetch; a browser complains of what was fetched for nothing.
+        head: HTML for the head of the page.
+        app: the attributes of the element that loads the page's script, as HTML.
     """
     lang = interface_language(languages)
     starting, noscript, failure, again = _WORDS[lang]
     words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
     words |= {"lang": lang, "title": in_language(title, languages)}
-    return fill("page.html", words, ahead=json.dumps(list(ahead)).replace("<", "\\u003c"))
+    return fill("page.html", words, ahead=json_in_html(list(ahead)), head=head, app=app)
+
+
+def json_in_html(value: object) -> str:
+    """A value as JSON text that can stand in a ``script`` element."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
 
 
 def error_page(title: str, sentence: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sidestage.server.assets import Assets
 
@@ -19,10 +19,14 @@ _INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _INSIDE = re.compile(r"assets/inside-[^/]*\.js")
 
 
-def policy(html: str, assets: Assets | None = None) -> str:
+def policy(html: str, assets: Assets | None = None, *, connect: Sequence[str] = (), based: bool = False) -> str:
     """The policy of a page that is written in ``html``, as the template has it: before anything is put in.
 
-    With ``assets``, Python may run in it.
+    Args:
+        html: the template.
+        assets: with them, Python may run in the page.
+        connect: other servers that the page may send to.
+        based: whether the page may say what its relative addresses start from.
     """
     scripts = ["'self'", *_hashes(_INLINE_SCRIPT.findall(html))]
     if assets is not None:
@@ -34,10 +38,10 @@ def policy(html: str, assets: Assets | None = None) -> str:
         # Attributes can set a width, and fetch nothing that img-src does not allow.
         "style-src-attr": ["'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", *connect],
         "worker-src": ["'self'", "blob:"],
         "frame-src": ["'self'"],
-        "base-uri": ["'none'"],
+        "base-uri": ["'self'" if based else "'none'"],
         "form-action": ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())

@@ -1,0 +1,244 @@
+"""The files of a site, in memory: the page, what it names, and what vouches for all of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import sidestage
+from sidestage.bundle.packages import LockedPackage
+from sidestage.bundle.runtime import STATIC, WORKER_OF_SITE
+from sidestage.bundle.site.licences import Licence, as_text, licences
+from sidestage.bundle.site.ways import origin_of
+from sidestage.bundle.study import Study
+from sidestage.protocol import Text
+from sidestage.server.assets import Assets
+from sidestage.server.pages import json_in_html, source, study_page
+from sidestage.server.policy import policy
+from sidestage.server.preloads import preloads
+from sidestage.server.site import PAGE_FILE, SiteFile, SiteManifest
+
+_LICENCES_FILE = "licenses.txt"
+_OFFLINE_FILE = "sw.js"
+_PAGE, _SCRIPT, _PYTHON = "the page", "the script", "Python"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an author decides about a site.
+
+    Attributes:
+        bridge: where donations go, as the page is told.
+        language: that the page is in; by default that of each visitor, and English before its script has loaded.
+        base_path: where the page's addresses start from, on a host that shows the page elsewhere than in its folder.
+    """
+
+    bridge: Mapping[str, str] = field(default_factory=lambda: {"kind": "download"})
+    language: str | None = None
+    base_path: str | None = None
+
+
+@dataclass(frozen=True)
+class Content:
+    """The content of a file.
+
+    Attributes:
+        source: the bytes, or a file that holds them.
+        sha256: of the content, in hexadecimal.
+        size: in bytes.
+        part: what of the site it belongs to; empty for what no participant is sent.
+    """
+
+    source: Path | bytes
+    sha256: str
+    size: int
+    part: str = ""
+
+    @classmethod
+    def of(cls, data: bytes, part: str = "") -> Content:
+        """What these bytes are."""
+        return cls(data, hashlib.sha256(data).hexdigest(), len(data), part)
+
+    def read(self) -> bytes:
+        """The content."""
+        return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
+
+    @property
+    def integrity(self) -> str:
+        """Its hash as browsers want it."""
+        return "sha256-" + base64.b64encode(bytes.fromhex(self.sha256)).decode()
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site before it is written.
+
+    Attributes:
+        study: the name that donations are kept under.
+        settings: what its author decided.
+        policy: the Content-Security-Policy of its page.
+        files: by their paths; without their compressed forms, and without ``site.json``.
+        about: what it was made with, and under which licences.
+    """
+
+    study: str
+    settings: Settings
+    policy: str
+    files: dict[str, Content]
+    about: dict[str, Any]
+
+    def manifest(self, packed: Mapping[str, Content]) -> SiteManifest:
+        """What ``site.json`` tells of it, together with the compressed forms."""
+        everything = {**self.files, **packed}
+        files = {path: SiteFile(each.size, each.sha256, each.part) for path, each in everything.items()}
+        return SiteManifest(self.study, self.settings.bridge, self.policy, files, self.about)
+
+
+def assemble(
+    study: Study, assets: Assets, packages: Sequence[LockedPackage], settings: Settings, static: Path = STATIC
+) -> Site:
+    """Put a site together.
+
+    Args:
+        study: the script; it must be in order.
+        assets: what ``fill`` gave for just these packages.
+        packages: what the script needs.
+        settings: what its author decided.
+        static: the folder of the web build and the runtime.
+    """
+    manifest = json.loads(_asset(assets, "manifest.json"))
+    files = _fetched_files(assets, manifest, packages)
+    named = _Named(files)
+    app = named.add("sidestage/app.js", _asset(assets, "app.js"), _PAGE)
+    script = named.add("script.zip", study.archive(), _SCRIPT)
+    block = {
+        "manifest": named.add("sidestage/manifest.json", _asset(assets, "manifest.json"), _PAGE),
+        "config": named.add("config.json", _json(_config(study, script, settings)), _PAGE),
+        "script": script,
+    }
+    renamed = {"/sidestage/manifest.json": block["manifest"]}
+    fetched = preloads(assets, [package.name for package in packages])
+    ahead = [block["config"], script, *(renamed.get(path, path.removeprefix("/")) for path in fetched)]
+    rules = _policy(assets, settings)
+    page = _Page(study.title, settings, rules, app, {name: _named(files, path) for name, path in block.items()})
+    html = page.html(files, ahead)
+    files[PAGE_FILE] = Content.of(html.encode(), _PAGE)
+    files[_OFFLINE_FILE] = Content.of(_offline(files, static), _PAGE)
+    found = licences(packages, manifest["pyodide"], study.catalogue.python)
+    files[_LICENCES_FILE] = Content.of(as_text(found).encode())
+    return Site(study.name, settings, rules, dict(sorted(files.items())), _about(manifest, found))
+
+
+class _Named:
+    """Puts files under names that bear their hashes."""
+
+    def __init__(self, files: dict[str, Content]) -> None:
+        self._files = files
+
+    def add(self, path: str, data: bytes, part: str) -> str:
+        """Add a file; returns the path that it got."""
+        content = Content.of(data, part)
+        stem, dot, suffix = path.rpartition(".")
+        named = f"{stem}-{content.sha256[:16]}{dot}{suffix}"
+        self._files[named] = content
+        return named
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The page, which names everything else."""
+
+    title: Text
+    settings: Settings
+    policy: str
+    app: str
+    block: Mapping[str, Any]
+
+    def html(self, files: Mapping[str, Content], ahead: Sequence[str]) -> str:
+        """The text of the page."""
+        languages = [self.settings.language] if self.settings.language else []
+        return study_page(self.title, languages, ahead=ahead, head="\n".join(self._head(files)), app=self._app(files))
+
+    def _head(self, files: Mapping[str, Content]) -> list[str]:
+        # First of all: what stands before a policy does not fall under it.
+        lines = [f'<meta http-equiv="Content-Security-Policy" content="{escape(self.policy)}">']
+        if self.settings.base_path:
+            lines.append(f'<base href="{escape(self.settings.base_path)}">')
+        modules = [self.app, *(path for path in files if path.startswith("sidestage/assets/engine-"))]
+        for path in modules:
+            lines.append(f'<link rel="modulepreload" href="{path}" integrity="{files[path].integrity}">')
+        block = {**self.block, "offline": _OFFLINE_FILE}
+        return [*lines, f'<script type="application/json" id="site">{json_in_html(block)}</script>']
+
+    def _app(self, files: Mapping[str, Content]) -> str:
+        return f'src="{self.app}" integrity="{files[self.app].integrity}"'
+
+
+def _fetched_files(
+    assets: Assets, manifest: Mapping[str, Any], packages: Sequence[LockedPackage]
+) -> dict[str, Content]:
+    """What the engine fetches, at its addresses, which bear hashes already."""
+    files = {}
+    for path in manifest["files"]:
+        part = _PAGE if path.startswith("assets/") else _PYTHON
+        files[f"sidestage/{path}"] = _content(assets, path, part)
+    lock = json.loads(_asset(assets, manifest["lock"]))["packages"]
+    for package in packages:
+        path = f"packages/{lock[package.name]['image']['file_name']}"
+        files[f"sidestage/{path}"] = _content(assets, path, f"{package.name} {package.version}")
+    return files
+
+
+def _content(assets: Assets, path: str, part: str) -> Content:
+    asset = assets.get(path)
+    assert asset is not None, path
+    size = len(asset.source) if isinstance(asset.source, bytes) else asset.source.stat().st_size
+    return Content(asset.source, assets.digest(path), size, part)
+
+
+def _asset(assets: Assets, path: str) -> bytes:
+    asset = assets.get(path)
+    assert asset is not None, path
+    return asset.read()
+
+
+def _named(files: Mapping[str, Content], path: str) -> dict[str, Any]:
+    """How the page names a file that it checks."""
+    return {"address": path, "size": files[path].size, "sha256": files[path].sha256}
+
+
+def _config(study: Study, script: str, settings: Settings) -> dict[str, Any]:
+    config = study.config() | {"archive": script, "bridge": dict(settings.bridge), "dev": False}
+    return config | ({"locale": settings.language} if settings.language else {})
+
+
+def _policy(assets: Assets, settings: Settings) -> str:
+    origin = origin_of(settings.bridge)
+    based = settings.base_path is not None
+    return policy(source("page.html"), assets, connect=[origin] if origin else [], based=based)
+
+
+def _offline(files: Mapping[str, Content], static: Path) -> bytes:
+    """The service worker, below a line that says which files the site has: it changes whenever one of them does."""
+    integrity = {path: files[path].integrity for path in sorted(files)}
+    build = hashlib.sha256(_json(integrity)).hexdigest()[:16]
+    script = (static / "web" / WORKER_OF_SITE).read_bytes()
+    return b"self.site = " + _json({"build": build, "files": integrity}) + b";\n" + script
+
+
+def _about(manifest: Mapping[str, Any], found: Sequence[Licence]) -> dict[str, Any]:
+    return {
+        "sidestage": sidestage.__version__,
+        "pyodide": manifest["pyodide"],
+        "licences": [each.entry() for each in found],
+    }
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
