@@ -33,6 +33,8 @@ export interface Boot {
   /** Pyodide's loader and its interpreter: two scripts, and the code in WebAssembly. */
   loader: Blob;
   asm: Blob;
+  /** Whether the interpreter's script is a module, as from Pyodide 314 on. */
+  asmIsModule: boolean;
   wasm: Blob;
   stdlib: Blob;
   /** Sidestage's own Python. */

@@ -79,6 +79,13 @@ export class Provisions {
     return { inside: await inside.text(), worker };
   }
 
+  /** Begin to find out what starts are made of. */
+  warm(): void {
+    void this.#fetchManifest()
+      .then((manifest) => this.#lock(manifest))
+      .catch(() => undefined);
+  }
+
   /** What a start with these packages needs. */
   async plan(packages: string[]): Promise<Plan> {
     const manifest = await this.#fetchManifest();
@@ -153,6 +160,7 @@ export function partsOf({ manifest, lock, names, imports }: Plan, files: Files) 
   return {
     loader: file(manifest.loader),
     asm: file(manifest.asm),
+    asmIsModule: manifest.asm.endsWith(".mjs"),
     wasm: file(manifest.wasm),
     stdlib: file(manifest.stdlib),
     python: file(manifest.python),

@@ -101,6 +101,7 @@ export class PythonWorker {
       snapshot: options.snapshot ?? true,
       onLog: (line) => options.onLog?.(line),
     });
+    this.#starter.warm();
     this.#spare = new Spare(options.spare ?? hasMemoryForTwo(), (signal) =>
       this.#begin(() => undefined, AbortSignal.any([signal, AbortSignal.timeout(START_TIMEOUT)])),
     );

@@ -53,6 +53,12 @@ export class Starter {
     this.#provisions = provisionsAt(options.baseUrl, options.manifest);
   }
 
+  /** Make ready what every start needs; what fails is told by the start. */
+  warm(): void {
+    if (globalThis.document) this.#findHost().catch(() => undefined);
+    this.#provisions.warm();
+  }
+
   /** Start a worker and send it its first request. */
   async start(order: StartOrder): Promise<Started> {
     this.#tellBytes(order, 0);

@@ -26,18 +26,17 @@ export interface Module {
   GOTHandler: ProxyHandler<object>;
   wasmTable: WebAssembly.Table;
   freeTableIndexes: number[];
+  /** Have the memory at least this large, in bytes. */
+  growMemory(size: number): void;
   newDSO(name: string, handle: number | undefined, exports: unknown): LoadedLibrary;
+  /** The exports of a library whose data lies at `memoryBase`. */
+  relocateExports(exports: WebAssembly.Exports, memoryBase: number): Record<string, unknown>;
   mergeLibSymbols(exports: object, name: string): void;
   updateTableMap(start: number, count: number): void;
   addFunction(linked: Linked, signature?: string): number;
   setWasmTableEntry(index: number, linked: Linked): void;
   /** Where a function lies in the table; 0 if nowhere. */
   getFunctionAddress(linked: unknown): number;
-  getDylinkMetadata(module: WebAssembly.Module): {
-    memorySize: number;
-    tableSize: number;
-    neededDynlibs: string[];
-  };
 }
 
 export interface Api {

@@ -35,8 +35,6 @@ const MEMORY_BASE = 12;
 const MEMORY_SIZE = 16;
 const TABLE_BASE = 20;
 const TABLE_SIZE = 24;
-/** What a library exports for the linker rather than for others. */
-const STARTERS = ["__wasm_apply_data_relocs", "__wasm_call_ctors"];
 
 /** The linker as it is right after the interpreter has started: what a restored one begins from. */
 export class Linker {
@@ -129,11 +127,8 @@ export class Linker {
     const own: Record<string, unknown> = {};
     const imports = this.#imports(own, memoryBase, tableBase);
     const instance = new WebAssembly.Instance(code, imports);
-    for (const [symbol, item] of Object.entries(instance.exports)) {
-      if (STARTERS.includes(symbol)) continue;
-      own[symbol] = item instanceof WebAssembly.Global ? (item.value as number) + memoryBase : item;
-    }
     this.#module.updateTableMap(tableBase, tableSize);
+    Object.assign(own, this.#module.relocateExports(instance.exports, memoryBase));
     const library = this.#module.newDSO(name, handle ?? undefined, own);
     library.global = global;
     library.refcount = refcount ?? Infinity;
@@ -163,7 +158,8 @@ export class Linker {
         return stubs[symbol];
       },
     });
-    const addresses = () => new Proxy({}, GOTHandler);
+    // The handler looks up there which symbols may be missing: none any more.
+    const addresses = () => new Proxy(new Set(), GOTHandler);
     return {
       env: functions,
       wasi_snapshot_preview1: functions,

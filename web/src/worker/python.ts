@@ -4,11 +4,11 @@ import type { PyodideInterface } from "pyodide";
 import type { Boot, LockFile, Snapshot } from "../engine/boot.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
 import { giveLazily, Image, readNow } from "./image.js";
-import { apiOf, type FileNode, type FileSystem, moduleOf } from "./internals.js";
+import { apiOf, type FileNode, type FileSystem, type Module, moduleOf } from "./internals.js";
 import { Linker } from "./libraries.js";
 import type { Output } from "./output.js";
 import { readSnapshot, SnapshotError, takeSnapshot } from "./snapshot.js";
-import { HERE, runScripts, STDLIB, withSupplies } from "./supplies.js";
+import { HERE, importScript, runScripts, STDLIB, withSupplies } from "./supplies.js";
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
@@ -55,16 +55,16 @@ export async function startPython(
   report("start", "Starting Python", DOWNLOADED);
   const memory = boot.snapshot ? readSnapshot(boot.snapshot) : undefined;
   memory?.catch(() => undefined);
-  const images = await openImages(boot);
-  const libraries = compileLibraries(boot.snapshot, images);
+  const opening = openImages(boot);
+  const libraries = opening.then((images) => compileLibraries(boot.snapshot, images));
   libraries.catch(() => undefined);
-  runScripts(boot.asm, boot.loader);
+  const create = await loadScripts(boot, memory);
   try {
-    const pyodide = await withSupplies(boot, code, () => loadRuntime(boot, output, memory));
+    const pyodide = await withSupplies(boot, code, () => loadRuntime(boot, output, create, memory));
     apiOf(pyodide).on_fatal = (error) => onFatal(error?.message ?? String(error));
     if (boot.interrupt) pyodide.setInterruptBuffer(new Uint8Array(boot.interrupt));
     const linker = new Linker(moduleOf(pyodide));
-    for (const { image, folder } of images) image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder));
+    for (const { image, folder } of await opening) image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder));
     if (boot.snapshot) linker.reinstate(boot.snapshot.linker, await libraries);
     report("start", "Starting Python", STARTED);
     importSidestage(pyodide, boot, linker, { output, report, keep });
@@ -109,7 +109,29 @@ async function compileLibraries(snapshot: Snapshot | null, images: Placed[]): Pr
   return new Map(await Promise.all((snapshot?.linker.libraries ?? []).map(compile)));
 }
 
-async function loadRuntime(boot: Boot, output: Output, memory?: Promise<Uint8Array>): Promise<PyodideInterface> {
+/** Run Pyodide's scripts here; returns what makes an interpreter, where the loader does not find it by itself. */
+async function loadScripts({ asm, asmIsModule, loader }: Boot, snapshot?: Promise<Uint8Array>): Promise<unknown> {
+  if (!asmIsModule) {
+    runScripts(asm, loader);
+    return undefined;
+  }
+  runScripts(loader);
+  const create = (await importScript(asm)) as (settings: object) => Promise<Module>;
+  return async (settings: object) => {
+    const module = await create(settings);
+    // As large as the snapshot will need it; the older interpreter is told so beforehand.
+    const memory = await snapshot;
+    if (memory) module.growMemory(memory.length);
+    return module;
+  };
+}
+
+async function loadRuntime(
+  boot: Boot,
+  output: Output,
+  createPyodideModule: unknown,
+  memory?: Promise<Uint8Array>,
+): Promise<PyodideInterface> {
   const pyodide = await loadPyodide({
     indexURL: HERE,
     stdLibURL: STDLIB,
@@ -120,6 +142,7 @@ async function loadRuntime(boot: Boot, output: Output, memory?: Promise<Uint8Arr
     stderr: () => undefined,
     // Awaited there, while the rest is being made ready.
     _loadSnapshot: memory,
+    ...(createPyodideModule ? { createPyodideModule } : {}),
   });
   // One that was restored has imported what it needs of this for now.
   if (boot.snapshot) giveLazily(nodeOf(pyodide, stdlibPath(pyodide)), boot.stdlib.size, () => readNow(boot.stdlib));

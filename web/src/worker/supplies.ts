@@ -43,4 +43,14 @@ export function runScripts(...scripts: Blob[]): void {
   }
 }
 
+/** Import a module of the page's; returns its default. */
+export async function importScript(script: Blob): Promise<unknown> {
+  const address = URL.createObjectURL(script.slice(0, script.size, "text/javascript"));
+  try {
+    return (await import(/* @vite-ignore */ address)).default;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
 declare function importScripts(...addresses: string[]): void;
