@@ -54,7 +54,7 @@ export class SidestageWhatLeaves extends LitElement {
 
   #contents(own: Words): TemplateResult {
     return html`<header>
-        <h2 id="heading" tabindex="-1" autofocus>${own.whatLeaves}</h2>
+        <h2 id="heading" tabindex="-1">${own.whatLeaves}</h2>
         <button type="button" class="icon" aria-label=${own.close} @click=${() => this.dialog.close()}>
           ${icon("cross")}
         </button>
@@ -101,6 +101,8 @@ export class SidestageWhatLeaves extends LitElement {
     this.open = true;
     await this.updateComplete;
     this.dialog.showModal();
+    // Not by autofocus, which a browser refuses in a frame of another site.
+    this.dialog.querySelector("h2")?.focus();
     this.dispatchEvent(new CustomEvent("toggle", { detail: true }));
   };
 

@@ -69,7 +69,11 @@ export class SidestageRowDialog extends LitElement {
   @query("dialog") private dialog!: HTMLDialogElement;
 
   protected override updated(_changed: PropertyValues): void {
-    if (this.position !== null && !this.dialog.open) this.dialog.showModal();
+    if (this.position !== null && !this.dialog.open) {
+      this.dialog.showModal();
+      // Not by autofocus, which a browser refuses in a frame of another site.
+      this.dialog.querySelector("h2")?.focus();
+    }
     if (this.position === null && this.dialog.open) this.dialog.close();
   }
 
@@ -83,7 +87,7 @@ export class SidestageRowDialog extends LitElement {
     const own = words(this.locale);
     const place = this.model.shown.indexOf(position);
     return html`<header>
-        <h2 id="row" tabindex="-1" autofocus>${own.rowTitle(formatCount(position + 1, this.locale))}</h2>
+        <h2 id="row" tabindex="-1">${own.rowTitle(formatCount(position + 1, this.locale))}</h2>
         ${this.#step(own.previousRow, "back", this.model.shown[place - 1])}
         ${this.#step(own.nextRow, "forward", this.model.shown[place + 1])}
         <button type="button" class="icon" aria-label=${own.close} @click=${this.#close}>${icon("cross")}</button>
