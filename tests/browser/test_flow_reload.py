@@ -117,21 +117,26 @@ def test_a_flow_with_a_file_starts_anew(page: Page, server: Server, tmp_path: Pa
     expect(page.get_by_text(BACK)).to_have_count(0)
 
 
-def test_another_script_starts_anew(page: Page, serve: Callable[..., Server], tmp_path: Path) -> None:
+def test_another_script_or_one_that_takes_another_way_starts_anew(
+    page: Page, serve: Callable[..., Server], tmp_path: Path
+) -> None:
     script = tmp_path / "study.py"
     script.write_text(STUDY)
     server = serve(script)
+    # The page of an author at work reloads by itself; this one is kept from hearing of it.
+    page.route("**/api/changes", lambda route: route.abort())
     open_study(page, server)
     choose(page, "one")
     expect(page.get_by_role("table", name="Rows")).to_be_visible()
-    # The page of an author at work reloads by itself; this one is kept from hearing of it.
-    page.route("**/api/changes", lambda route: route.abort())
-    page.reload()
-    expect(page.get_by_text(BACK)).to_be_visible()
-    script.write_text(STUDY.replace("Which?", "Which one?"))
-    page.reload()
-    expect(page.get_by_text("Which one?")).to_be_visible()
-    expect(page.get_by_text(BACK)).to_have_count(0)
+    changed = STUDY.replace("Sure?", "Really?")
+    restless = changed.replace('"Which?"', 'f"Which? {random.SystemRandom().random()}"')
+    for source in (changed, restless, restless):
+        script.write_text(source)
+        page.reload()
+        expect(page.get_by_text("Which?")).to_be_visible()
+        expect(page.get_by_text(BACK)).to_have_count(0)
+        choose(page, "one")
+        expect(page.get_by_role("table", name="Rows")).to_be_visible()
 
 
 def test_neither_a_new_visit_nor_a_second_tab_gets_the_session(
@@ -142,18 +147,17 @@ def test_neither_a_new_visit_nor_a_second_tab_gets_the_session(
     expect(page.get_by_role("table", name="Rows")).to_be_visible()
     kept = page.evaluate("dispatchEvent(new Event('pagehide')), JSON.stringify(sessionStorage)")
     assert first in kept
-    other = context.new_page()
-    other.goto(server.url + "sidestage/manifest.json")
-    other.evaluate(TAKE_OVER, kept)
-    # The next person at the same machine opens the address; a tab that is duplicated is loaded like one reloaded.
-    assert open_study(other, server) != first
-    expect(other.get_by_text("Which?")).to_be_visible()
-    other.evaluate(TAKE_OVER, kept)
-    with other.expect_response("**/api/session") as answer:
-        other.reload()
+    # A tab that is duplicated brings along what its twin has kept, and is loaded like one that is come back to.
+    twin = context.new_page()
+    twin.goto(server.url, wait_until="commit")
+    twin.goto(server.url + "sidestage/manifest.json")
+    twin.evaluate("kept => Object.assign(sessionStorage, JSON.parse(kept))", kept)
+    with twin.expect_response("**/api/session") as answer:
+        twin.go_back()
     assert answer.value.json()["sessionId"] != first
-    expect(other.get_by_text("Which?")).to_be_visible()
-    expect(other.get_by_text(BACK)).to_have_count(0)
-
-
-TAKE_OVER = "kept => Object.assign(sessionStorage, JSON.parse(kept))"
+    expect(twin.get_by_text("Which?")).to_be_visible()
+    expect(twin.get_by_text(BACK)).to_have_count(0)
+    # The next person at the same machine opens the address in the same tab.
+    assert open_study(page, server) != first
+    expect(page.get_by_text("Which?")).to_be_visible()
+    expect(page.get_by_text(BACK)).to_have_count(0)

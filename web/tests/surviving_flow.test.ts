@@ -92,6 +92,18 @@ describe("a flow that survives its worker", () => {
     await expect(flow.answer(answer("b"))).rejects.toBeInstanceOf(FlowDiverged);
   });
 
+  it("goes on from answers that were kept, and keeps on keeping them", async () => {
+    const before = new SurvivingFlow(new MortalEngine(), START);
+    await before.start();
+    await before.answer(answer("a"));
+    const engine = new MortalEngine();
+    const flow = new SurvivingFlow(engine, START, JSON.parse(JSON.stringify(before.turns)));
+    expect(await flow.start()).toEqual(log("2"));
+    await flow.answer(answer("b"));
+    expect(engine.requests).toEqual(["start", "a", "b"]);
+    expect(flow.turns.map(({ response }) => response.payload.value)).toEqual(["a", "b"]);
+  });
+
   it("passes on what is no death", async () => {
     const engine = new MortalEngine();
     const flow = new SurvivingFlow(engine, START);
