@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request
 
 from tests.conftest import WHEELS
 from tools.serving import Server
@@ -57,7 +57,7 @@ def test_the_second_visit_fetches_nothing_of_python(serve: Callable[..., Server]
     server = serve(_study(tmp_path, '"numpy"', "import numpy"), "--find-links", WHEELS)
     requests = _heard(page)
     page.goto(server.url)
-    expect(page.get_by_text("Hello")).to_be_visible()
+    page.get_by_text("Hello").wait_for()
     first = list(requests)
     fetched = _paths(first)
     assert len(fetched) == len(set(fetched)), "fetched twice"
@@ -67,7 +67,7 @@ def test_the_second_visit_fetches_nothing_of_python(serve: Callable[..., Server]
 
     requests.clear()
     page.goto(server.url)
-    expect(page.get_by_text("Hello")).to_be_visible()
+    page.get_by_text("Hello").wait_for()
     large = [path for path in _paths(requests) if "runtime/" in path or "packages/" in path or "python/" in path]
     assert large == []
     transferred = page.evaluate("performance.getEntriesByType('resource').map((each) => each.transferSize)")
@@ -78,7 +78,7 @@ def test_a_study_without_packages_fetches_none(serve: Callable[..., Server], pag
     server = serve(_study(tmp_path), "--find-links", WHEELS)
     requests = _heard(page)
     page.goto(server.url)
-    expect(page.get_by_text("Hello")).to_be_visible()
+    page.get_by_text("Hello").wait_for()
     assert [path for path in _paths(requests) if "packages/" in path or "micropip" in path] == []
 
 
