@@ -17,6 +17,7 @@ from sidestage.cli.demo import demo
 from sidestage.cli.lock import lock
 from sidestage.cli.new import new
 from sidestage.cli.run import run
+from sidestage.cli.serve import serve
 from sidestage.errors import SidestageError
 
 app = typer.Typer(
@@ -64,6 +65,7 @@ app.command()(new)
 app.command()(add)
 app.command()(lock)
 app.command()(build)
+app.command()(serve)
 app.add_typer(donations.app, name="donations")
 
 

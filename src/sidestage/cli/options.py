@@ -1,4 +1,4 @@
-"""The options that ``run`` and ``demo`` share, explained once."""
+"""The options that several commands share, explained once."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ Data: TypeAlias = Annotated[
     typer.Option(
         "--data", help="The folder that donations are kept in; sidestage-data here unless named.", metavar="DIR"
     ),
+]
+MaxDonation: TypeAlias = Annotated[
+    float, typer.Option("--max-donation", min=0.001, help="The largest donation to accept, in MB.", metavar="MB")
 ]
 FindLinks: TypeAlias = Annotated[
     list[Path] | None,

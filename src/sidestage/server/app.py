@@ -12,9 +12,8 @@ from typing import Any, Protocol
 
 from anyio import to_thread
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -26,10 +25,11 @@ from sidestage.server.compression import Compressor
 from sidestage.server.delivery import Delivery, bytes_response
 from sidestage.server.development import Changes, ScriptErrorCallback, development_routes, unsealed_route
 from sidestage.server.errors import ServerError
+from sidestage.server.failures import HANDLERS
 from sidestage.server.gallery import Card, ExamplePage, Gallery, gallery_routes, page_routes
-from sidestage.server.guard import HEADERS, LOOPBACK_HOSTS, Guard
+from sidestage.server.guard import LOOPBACK_HOSTS, Guard
 from sidestage.server.intake import COOKIE, Intake
-from sidestage.server.pages import error_page, preferred_languages, source, study_page
+from sidestage.server.pages import preferred_languages, source, study_page
 from sidestage.server.policy import policy
 from sidestage.server.preloads import preloads
 from sidestage.server.replies import refusal
@@ -116,7 +116,7 @@ def create_app(
     application = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, allowed_hosts=tuple(allowed_hosts))],
-        exception_handlers={HTTPException: _refuse, ClientDisconnect: _nobody_there, Exception: _fail},
+        exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
     application.state.changes = changes
@@ -208,27 +208,3 @@ def _check_names(apps: Sequence[str], pages: Sequence[str], gallery: Gallery | N
                 f"{name!r} cannot stand in an address. Use letters, digits, dots, underscores and hyphens for an app's"
                 " name, and not the name sidestage."
             )
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    status, headers, path = error.status_code, error.headers, request.url.path
-    sentence = error.detail
-    if status == 405:
-        allowed = (headers or {}).get("Allow", "something else")
-        sentence = f"{path} does not take {request.method}, only {allowed}."
-    elif status == 404:
-        sentence = f"There is nothing at {path} on this server. Check the address."
-        if "text/html" in request.headers.get("accept", "") and request.method == "GET":
-            return HTMLResponse(error_page("Nothing here", sentence), 404, {"Cache-Control": "no-store"})
-    return refusal(status, sentence, key=getattr(request.state, "donation_key", None), headers=headers)
-
-
-async def _nobody_there(_request: Request, _error: Exception) -> Response:
-    """The page went away while it was sending; what came is thrown away, and nobody hears the answer."""
-    return Response(status_code=400)
-
-
-async def _fail(_request: Request, _error: Exception) -> Response:
-    """An error of ours. It is answered outside the middleware, so the headers are added here."""
-    return refusal(500, "Something went wrong on the server. Try again, or tell the researcher.", headers=HEADERS)

@@ -47,14 +47,17 @@ def is_cross_site(headers: Headers) -> bool:
 class Guard:
     """Middleware: refuses unknown host names and writes from other sites, and adds ``HEADERS`` to every response.
 
+    Sites at the ``allowed_origins`` may write.
+
     A header that a response has already stays as it is.
 
     A page of another site can give a name of its own the address of this machine, and then read a server that listens
     on loopback only as if it were that site's own. It cannot choose the name that the browser sends.
     """
 
-    def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, allowed_hosts: Sequence[str], allowed_origins: Sequence[str] = ()) -> None:
         self.app = app
+        self.allowed_origins = frozenset(allowed_origins)
         self.allowed_hosts = {host.lower() for host in allowed_hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,8 +80,11 @@ class Guard:
                 f"This server does not answer to the name {name!r}. Open it by the address it printed when started."
             )
             await refusal(400, sentence)(scope, receive, send_with_headers)
-        elif scope["method"] not in _READING and is_cross_site(headers):
+        elif scope["method"] not in _READING and is_cross_site(headers) and not self._is_welcome(headers):
             sentence = "This request came from a page of another site; only this server's own pages may send."
             await refusal(403, sentence)(scope, receive, send_with_headers)
         else:
             await self.app(scope, receive, send_with_headers)
+
+    def _is_welcome(self, headers: Headers) -> bool:
+        return headers.get("origin", "") in self.allowed_origins

@@ -8,7 +8,7 @@ import errno
 import ipaddress
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import uvicorn
@@ -22,6 +22,18 @@ DEFAULT_PORT = 8000
 
 #: How long a stopping server waits for donations that are being sent, in seconds.
 _GRACE = 10
+
+#: How every server of ours is run.
+UVICORN: dict[str, Any] = {
+    # A request's line holds a donation's key: participants' data belongs in no terminal.
+    "access_log": False,
+    "log_level": "warning",
+    "server_header": False,
+    "ws": "none",
+    "lifespan": "on",
+    "timeout_keep_alive": 30,
+    "timeout_graceful_shutdown": _GRACE,
+}
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
 
@@ -92,14 +104,15 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"The server cannot listen on port {port} of {host}: {error.strerror or error}."
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(listener: socket.socket, *, secure: bool = False) -> str:
     """The address to open in a browser of this machine."""
     host, port = listener.getsockname()[:2]
+    scheme = "https" if secure else "http"
     if host == "0.0.0.0":
         host = "127.0.0.1"
     elif host == "::":
         host = "::1"
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/"
 
 
 def is_loopback(listener: socket.socket) -> bool:
@@ -113,6 +126,7 @@ def serve_on(
     *,
     on_started: Callable[[str], None] | None = None,
     beside: Sequence[Coroutine[Any, Any, None]] = (),
+    settings: Mapping[str, Any] | None = None,
 ) -> None:
     """Serve on a socket from ``listen`` until Ctrl-C or SIGTERM; both are a normal end.
 
@@ -121,19 +135,10 @@ def serve_on(
         app: what, from ``create_app``.
         on_started: called with the address once requests are answered, and a signal ends it cleanly.
         beside: coroutines that run meanwhile and are cancelled at the end.
+        settings: further ones of uvicorn's.
     """
-    config = uvicorn.Config(
-        app,
-        # A request's line holds a donation's key: participants' data belongs in no terminal.
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        ws="none",
-        lifespan="on",
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    server = _Server(config, app, on_started, address_of(listener))
+    config = uvicorn.Config(app, **UVICORN, **(settings or {}))
+    server = _Server(config, app, on_started, address_of(listener, secure=config.is_ssl))
     # A second Ctrl-C, or one that comes before the server is ready for it, ends it at once.
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(server, listener, beside))
@@ -166,7 +171,8 @@ class _Server(uvicorn.Server):
             self._on_started(self._address)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._app.state.changes.close()
+        if changes := getattr(self._app.state, "changes", None):
+            changes.close()
         await super().shutdown(sockets)
         # Signals were asked for a stop and have had it: uvicorn would raise them once more.
         self._captured_signals.clear()

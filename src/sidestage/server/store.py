@@ -114,6 +114,15 @@ class Store:
         """Let go of the database."""
         self._engine.dispose()
 
+    def check(self) -> None:
+        """Make sure that a donation could be written now.
+
+        Raises:
+            StoreError: if it could not.
+        """
+        with self._writing() as connection:
+            connection.execute(sql.select(SECRETS.c.name).limit(1))
+
     # Sessions
 
     def new_session(self, study: str) -> Session:
