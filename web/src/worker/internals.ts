@@ -35,6 +35,10 @@ export interface Module {
   updateTableMap(start: number, count: number): void;
   addFunction(linked: Linked, signature?: string): number;
   setWasmTableEntry(index: number, linked: Linked): void;
+  /** Where Python keeps the state of its thread. */
+  _PyThreadState_Get?(): number;
+  /** How deep a function in Python may call itself. */
+  _Py_GetRecursionLimit?(): number;
   /** Where a function lies in the table; 0 if nowhere. */
   getFunctionAddress(linked: unknown): number;
 }

@@ -7,6 +7,7 @@ import { giveLazily, Image, readNow } from "./image.js";
 import { apiOf, type FileNode, type FileSystem, type Module, moduleOf } from "./internals.js";
 import { Linker } from "./libraries.js";
 import type { Output } from "./output.js";
+import { limitRecursion } from "./recursion.js";
 import { readSnapshot, SnapshotError, takeSnapshot } from "./snapshot.js";
 import { HERE, importScript, runScripts, STDLIB, withSupplies } from "./supplies.js";
 
@@ -63,6 +64,7 @@ export async function startPython(
     const pyodide = await withSupplies(boot, code, () => loadRuntime(boot, output, create, memory));
     apiOf(pyodide).on_fatal = (error) => onFatal(error?.message ?? String(error));
     if (boot.interrupt) pyodide.setInterruptBuffer(new Uint8Array(boot.interrupt));
+    limitRecursion(moduleOf(pyodide));
     const linker = new Linker(moduleOf(pyodide));
     for (const { image, folder } of await opening) image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder));
     if (boot.snapshot) linker.reinstate(boot.snapshot.linker, await libraries);

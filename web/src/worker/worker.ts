@@ -14,6 +14,9 @@ type Failure = Error & { pyodide_fatal_error?: boolean; type?: string };
 
 type Images = [name: string, image: Blob][];
 
+/** What browsers say when their stack is used up in the middle of Python. */
+const STACK_USED_UP = /call stack size|too much recursion/i;
+
 /** Serve one page, over its port. */
 function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>): void {
   const output = new Output((lines) => channel.post("log", null, { lines }));
@@ -26,7 +29,10 @@ function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>):
 
   function crash(message: string): void {
     output.flush();
-    channel.post("crashed", null, { message });
+    const tooDeep = STACK_USED_UP.test(message);
+    channel.post("crashed", null, {
+      message: tooDeep ? "the code went too deep into itself for this browser" : message,
+    });
   }
 
   // The interpreter writes its last words to the console, and code may write there too: an exception's message can hold
