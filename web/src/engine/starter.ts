@@ -150,7 +150,9 @@ export class Starter {
       throw new InitError("Python is sealed off in a frame, which only a page can have; say {sealed: false} elsewhere");
     }
     const { inside, worker } = await this.#provisions.scripts();
-    const frame = new SealedFrame(inside, worker);
+    const frame = new SealedFrame(inside, worker, () => {
+      this.#host = null;
+    });
     if (this.#closed) frame.close();
     return frame;
   }

@@ -25,9 +25,12 @@ const policyWith = (nonce: string) =>
 /** How often a frame that is at work is asked whether it lives, in milliseconds, and how often in vain. */
 const PING_EVERY = 2_000;
 const PINGS_IN_VAIN = 8;
+/** How long a frame may take to say that it has interrupted a worker, in milliseconds; it has nothing else to do. */
+const PATIENCE = 1_000;
 
 export class SealedFrame implements WorkerHost {
   readonly #script: Blob;
+  readonly #onLost: () => void;
   readonly #frame: HTMLIFrameElement;
   readonly #ready: Promise<MessagePort>;
   readonly #failures = new Map<number, (message: string) => void>();
@@ -39,9 +42,11 @@ export class SealedFrame implements WorkerHost {
   /**
    * @param inside the text of the frame's own script.
    * @param script the worker's.
+   * @param onLost is called when nothing can run here any more.
    */
-  constructor(inside: string, script: Blob) {
+  constructor(inside: string, script: Blob, onLost: () => void) {
     this.#script = script;
+    this.#onLost = onLost;
     this.#frame = document.createElement("iframe");
     this.#frame.sandbox.add("allow-scripts");
     this.#frame.allow = "cross-origin-isolated";
@@ -78,7 +83,7 @@ export class SealedFrame implements WorkerHost {
     port1.onmessage = ({ data }: MessageEvent<FrameReport>) => {
       this.#unanswered = 0;
       if (data.type === "failed") this.#failures.get(data.id)?.(data.message);
-      if (data.type === "interrupted") this.#interrupts.get(data.id)?.(data.done);
+      if (data.type === "interrupted") this.#settleInterrupt(data.id, data.done);
     };
     return new Promise((resolve) => {
       this.#frame.addEventListener(
@@ -93,19 +98,28 @@ export class SealedFrame implements WorkerHost {
   }
 
   /** The memory is the frame's and its workers': it cannot be shared across the seal. */
-  #interrupt(id: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.#interrupts.set(id, resolve);
-      this.#ask({ type: "interrupt", id });
-    });
+  async #interrupt(id: number): Promise<boolean> {
+    const inVain = setTimeout(() => this.#lose(), PATIENCE);
+    try {
+      return await new Promise((resolve) => {
+        this.#interrupts.set(id, resolve);
+        this.#ask({ type: "interrupt", id });
+      });
+    } finally {
+      clearTimeout(inVain);
+    }
+  }
+
+  #settleInterrupt(id: number, done: boolean): void {
+    this.#interrupts.get(id)?.(done);
+    this.#interrupts.delete(id);
   }
 
   #end(id: number, port: MessagePort): void {
     port.onmessage = null;
     port.close();
     this.#failures.delete(id);
-    this.#interrupts.get(id)?.(false);
-    this.#interrupts.delete(id);
+    this.#settleInterrupt(id, false);
     if (this.#failures.size === 0) clearInterval(this.#pinging);
     this.#ask({ type: "stop", id });
   }
@@ -125,9 +139,16 @@ export class SealedFrame implements WorkerHost {
     }, PING_EVERY);
   }
 
+  /** Give up the frame. Whoever interrupts a worker ends it anyway, and knows why; the others have crashed. */
   #lose(): void {
-    clearInterval(this.#pinging);
-    for (const fail of [...this.#failures.values()]) fail("the browser has ended the frame that Python runs in");
+    const failures = [...this.#failures];
+    const interrupted = [...this.#interrupts.keys()];
+    this.close();
+    this.#onLost();
+    for (const id of interrupted) this.#settleInterrupt(id, false);
+    for (const [id, fail] of failures) {
+      if (!interrupted.includes(id)) fail("the browser has ended the frame that Python runs in");
+    }
   }
 }
 
