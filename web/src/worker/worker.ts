@@ -40,6 +40,10 @@ function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>):
   for (const level of ["debug", "info", "log", "warn", "error"] as const) {
     console[level] = (...words: unknown[]) => output.say(words.map(String).join(" "));
   }
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    output.say(`Uncaught: ${String(event.reason)}`);
+  });
   // A worker that closes itself tells nobody; whoever waits for it would wait for ever.
   globalThis.close = () => crash("the code closed its own worker");
 
