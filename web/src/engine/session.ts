@@ -46,7 +46,7 @@ const REPLIES: { [Type in RequestType]: Requests[Type]["reply"] } = {
 export class Session {
   readonly #line: WorkerLine;
   readonly #listeners: Listeners;
-  /** A snapshot comes once at most: its bytes were copied before any code of the page's ran. */
+  /** A snapshot comes once at most, and before any code runs that could make one up. */
   #mayTakeSnapshot = false;
   /** Hears of the snapshot, if one is made. */
   onSnapshot: (snapshot: Snapshot) => void = () => undefined;
@@ -123,7 +123,7 @@ export class Session {
     const check = message?.type === "command" ? checkEnvelope : checkMessage;
     const wrong = check(message) ?? this.#misfit(message);
     if (wrong) {
-      this.#listeners.onRefused(`A message from Python was refused. ${wrong}.`);
+      this.#refuse(wrong);
       return;
     }
     const { type, payload } = message;
@@ -146,18 +146,27 @@ export class Session {
   /** What the worker's script asks of the page, for itself. */
   #serve({ type, id, payload }: Message): void {
     if (type === "snapshot") {
-      if (this.#mayTakeSnapshot && isSnapshot(payload)) this.onSnapshot(payload);
+      if (!this.#mayTakeSnapshot) this.#refuse("It is a snapshot, and none is to be made");
+      else if (isSnapshot(payload)) this.onSnapshot(payload);
       this.#mayTakeSnapshot = false;
       return;
     }
     const answer = (found: object) => {
       if (!this.#ended) this.#line.port.postMessage({ type: "images", id, payload: found });
     };
-    const packages = (payload as { packages?: unknown })?.packages;
-    this.#listeners.images(Array.isArray(packages) ? packages.map(String) : []).then(
+    const packages: unknown = (payload as { packages?: unknown } | null)?.packages;
+    if (!isListOfNames(packages)) {
+      this.#refuse("It asks for packages, and tells no list of names");
+      return;
+    }
+    this.#listeners.images(packages).then(
       (images) => answer({ images }),
       (error: Error) => answer({ error: error.message }),
     );
+  }
+
+  #refuse(reason: string): void {
+    this.#listeners.onRefused(`A message from Python was refused. ${reason}.`);
   }
 
   #settle(type: string, payload: unknown): void {
@@ -182,4 +191,8 @@ export class Session {
 function isSnapshot(value: unknown): value is Snapshot {
   const { memory, sum, linker } = (value ?? {}) as Snapshot;
   return memory instanceof Blob && typeof sum === "number" && typeof linker === "object";
+}
+
+function isListOfNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }

@@ -37,6 +37,8 @@ interface BrowserModule {
 export interface Python {
   pyodide: PyodideInterface;
   lock: LockFile;
+  /** Settles once `keep` was given the snapshot; null where none is taken. */
+  kept: Promise<void> | null;
   connect(host: Host): Receive;
 }
 
@@ -44,14 +46,17 @@ export interface Python {
 export const DOWNLOADED = 60;
 export const STARTED = 85;
 
-/** Start Python with Sidestage in it, from a snapshot where there is one. `keep` is given one that was made. */
+/**
+ * Start Python with Sidestage in it, from a snapshot where there is one. `keep` is given one that was made, or null; code
+ * that is not ours may run only then, or it could hand over one of its own.
+ */
 export async function startPython(
   boot: Boot,
   code: Promise<WebAssembly.Module>,
   output: Output,
   report: Report,
   onFatal: (message: string) => void,
-  keep: (snapshot: Snapshot) => void,
+  keep: (snapshot: Snapshot | null) => void,
 ): Promise<Python> {
   report("start", "Starting Python", DOWNLOADED);
   const memory = boot.snapshot ? readSnapshot(boot.snapshot) : undefined;
@@ -69,10 +74,11 @@ export async function startPython(
     for (const { image, folder } of await opening) image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder));
     if (boot.snapshot) linker.reinstate(boot.snapshot.linker, await libraries);
     report("start", "Starting Python", STARTED);
-    importSidestage(pyodide, boot, linker, { output, report, keep });
+    importSidestage(pyodide, boot, output, report);
+    const kept = boot.takeSnapshot ? snap(pyodide, linker, output, keep) : null;
     // Not before: a snapshot can be made only while Pyodide takes itself for one without packages.
     for (const [name] of boot.images) markLoaded(pyodide, boot.lock, name);
-    return { pyodide, lock: boot.lock, connect: (host) => browserModule(pyodide).connect(host) };
+    return { pyodide, lock: boot.lock, kept, connect: (host) => browserModule(pyodide).connect(host) };
   } catch (error) {
     if (!boot.snapshot) throw error;
     throw new SnapshotError((error as Error).message ?? String(error));
@@ -169,13 +175,8 @@ function browserModule(pyodide: PyodideInterface): BrowserModule {
   return pyodide.pyimport("sidestage.worker.browser") as unknown as BrowserModule;
 }
 
-/** Import what every page needs and keep a snapshot of it; or make fresh what was put back from one. */
-function importSidestage(
-  pyodide: PyodideInterface,
-  boot: Boot,
-  linker: Linker,
-  { output, report, keep }: { output: Output; report: Report; keep: (snapshot: Snapshot) => void },
-): void {
+/** Import what every page needs, and tidy up for a snapshot of it; or make fresh what was put back from one. */
+function importSidestage(pyodide: PyodideInterface, boot: Boot, output: Output, report: Report): void {
   const module = browserModule(pyodide);
   if (boot.snapshot) {
     module.refresh();
@@ -188,17 +189,30 @@ function importSidestage(
     module.settle();
   }
   module.destroy();
-  if (boot.takeSnapshot) snap(pyodide, linker, output, keep);
 }
 
-function snap(pyodide: PyodideInterface, linker: Linker, output: Output, keep: (snapshot: Snapshot) => void): void {
-  try {
-    const finish = takeSnapshot(pyodide, linker);
-    // The page waits for Python, not for this.
-    setTimeout(() => keep(finish()));
-  } catch (error) {
-    output.say(`No snapshot was made, so the next start takes as long as this one: ${(error as Error).message}`);
-  }
+function snap(
+  pyodide: PyodideInterface,
+  linker: Linker,
+  output: Output,
+  keep: (snapshot: Snapshot | null) => void,
+): Promise<void> {
+  const attempt = <Made>(step: () => Made): Made | null => {
+    try {
+      return step();
+    } catch (error) {
+      output.say(`No snapshot was made, so the next start takes as long as this one: ${(error as Error).message}`);
+      return null;
+    }
+  };
+  const finish = attempt(() => takeSnapshot(pyodide, linker));
+  // The page waits for Python, not for this.
+  return new Promise((done) => {
+    setTimeout(() => {
+      keep(finish && attempt(finish));
+      done();
+    });
+  });
 }
 
 function markLoaded(pyodide: PyodideInterface, lock: LockFile, name: string): void {

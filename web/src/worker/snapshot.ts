@@ -19,8 +19,7 @@ const MEMORY_PAGE = 65_536;
 /**
  * Take a snapshot. Python must hold no reference to an object of JavaScript that it did not have at its start.
  *
- * Only the copy is made now; what the function returns does the rest, once there is time for it. Code of the page's may
- * have run by then, so it touches nothing that such code could have put something else in the place of.
+ * Only the copy is made now; what the function returns does the rest, once there is time for it.
  */
 export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => Snapshot {
   const api = apiOf(pyodide);
@@ -29,7 +28,6 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => S
   api.config._makeSnapshot = true;
   const whole = api.makeSnapshot();
   api.config._makeSnapshot = false;
-  const { Blob } = globalThis;
   const padding = new Uint8Array(-whole.length & (MEMORY_PAGE - 1));
   const words = wordsOf(whole);
   return () => ({

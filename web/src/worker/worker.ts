@@ -56,6 +56,7 @@ function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>):
     if (interrupt) interrupt[0] = 0;
     try {
       receive ??= await start(id as number);
+      if (type !== "init" && python?.kept) await python.kept;
       const { text, buffers } = encode(payload, (file) => (files as Files).mount(file));
       const reply = receive(type, id as number, text, buffers.length > 0 ? buffers : null);
       if (typeof reply === "string") send(reply, []);
