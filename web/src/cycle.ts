@@ -57,6 +57,9 @@ const VOID: Payload = { __type__: "PayloadVoid", value: null };
 /** After so many commands in a row that do not fit, nothing sensible is to be expected. */
 const REFUSALS = 20;
 
+/** A name that is none of the protocol's is shown up to so many characters. */
+const LONGEST_NAME = 100;
+
 /** The flow yields nothing but what the protocol does not know. */
 export class ProtocolError extends Error {
   override name = "ProtocolError";
@@ -113,11 +116,11 @@ async function refuse(command: unknown, wrong: string, gate: Gate, screen: Scree
 }
 
 async function donate({ key, json_string }: CommandSystemDonate, gate: Gate, screen: Screen): Promise<Payload> {
-  const content = await gate.admit(key, json_string);
-  if (content === null) return { __type__: "PayloadResponse", value: gate.declined(key) };
+  const admitted = await gate.admit(key, json_string);
+  if (!(admitted instanceof Blob)) return { __type__: "PayloadResponse", value: admitted };
   for (;;) {
     screen.sending();
-    const result = await gate.send(key, content);
+    const result = await gate.send(key, admitted);
     if (result === null) return VOID;
     if (!result.success && mayStillArrive(result)) {
       if ((await screen.askUnsent(result)) === "again") continue;
@@ -130,5 +133,5 @@ async function donate({ key, json_string }: CommandSystemDonate, gate: Gate, scr
 
 function nameOf(command: unknown): string {
   const name = (command as { __type__?: unknown } | null | undefined)?.__type__;
-  return typeof name === "string" ? name : "";
+  return typeof name === "string" ? name.slice(0, LONGEST_NAME) : "";
 }

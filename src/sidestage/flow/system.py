@@ -22,12 +22,15 @@ _LEVELS = ("debug", "info", "warn", "error")
 def donate(key: str, data: Any) -> Step:
     """Send data to the researcher.
 
+    What is no reviewed table, and not declared as data about the session, the page shows to the participant and asks.
+
     Args:
         key: names the donation within the session; 1 to 200 characters.
         data: anything with a JSON form: dicts, lists, texts, numbers, dates, what ``review`` returned.
 
-    The ``yield`` returns True once the data is on the researcher's disk, False if it was refused or could not be sent
-    (the participant has been told, and could try again), None where the host does not acknowledge donations.
+    The ``yield`` returns True once the data is on the researcher's disk; False if the participant did not want to send
+    it, it was refused, or it could not be sent (the participant knows, and could try again); None where the host does
+    not acknowledge donations.
 
     Raises:
         FlowError: if the key is empty or too long, or something in the data has no JSON form.
@@ -39,6 +42,8 @@ def donate(key: str, data: Any) -> Step:
 
 def log(message: str, level: LogLevel = "info") -> Step:
     """Send a line to the researcher's log; put nothing of the participant's data into it.
+
+    It leaves the page only if the script declares ``log`` as data about the session.
 
     Args:
         message: the line.

@@ -53,7 +53,8 @@ function readStart(event: MessageEvent): HostStart | null {
     locale: typeof event.data.locale === "string" ? event.data.locale : "",
     attemptId: attempt === undefined || attempt === null ? null : String(attempt),
     port,
-    origin: event.origin,
+    // A page from a file, or in a sandbox, has none that says anything.
+    origin: event.origin === "null" ? "" : event.origin,
   };
 }
 

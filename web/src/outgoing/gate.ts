@@ -10,7 +10,7 @@ import { bytesOf } from "./bytes.js";
 import { errorReport } from "./error_report.js";
 import { type KeptTable, ReviewedTable } from "./reviewed_table.js";
 import { rewriteReviewed } from "./reviewed_text.js";
-import type { SessionData } from "./session_data.js";
+import { LONGEST_KEY, type SessionData } from "./session_data.js";
 
 /** What the gate goes by. */
 export interface Rules {
@@ -29,13 +29,14 @@ export interface KeptAgreements {
   report: string | null;
 }
 
-/** The answer to a donation that the participant did not want to send. */
+/** The answers to a donation that the participant did not want to send, and to one that nobody is asked about. */
 const DECLINED = { success: false, status: 403, error: "The participant did not agree to send this." } as const;
+const LONG_KEY = { success: false, status: 400, error: "The key of a donation has at most 200 characters." } as const;
 
 /** The key of what leaves when a participant reports an error. */
 const REPORT_KEY = "error-report";
-/** A key that nobody was asked about may have so many characters; it leaves with the rows, and the script chooses it. */
-const LONGEST_KEY = 100;
+/** The key of reviewed tables may have so many characters: nobody was asked about it, and the script chooses it. */
+const LONGEST_UNSEEN_KEY = 100;
 /** Characters of one log line of the script's, and of all of them in a session. */
 const LONGEST_LINE = 1_000;
 const MOST_LOGGED = 100_000;
@@ -70,14 +71,15 @@ export class Gate {
     }
   }
 
-  /** The bytes to send for a donation, once they may be sent; null when the participant does not want that. */
-  async admit(key: string, json: string): Promise<Blob | null> {
+  /** The bytes to send for a donation, once they may be sent; or what the script gets instead, when they may not. */
+  async admit(key: string, json: string): Promise<Blob | DonationResult> {
+    if (key.length > LONGEST_KEY) return { key, ...LONG_KEY };
     if (this.rules.sessionData.covers(key)) return inPieces(bytesOf(json));
     const agreed = this.#reported(key, json) ?? (await this.#reviewed(key, json));
     if (agreed) return agreed;
     const content = await inPieces(bytesOf(json));
     this.rules.tellAuthor?.(undeclared(`The donation “${key}”`, "the participant was asked about it", key));
-    return (await this.rules.ask(key, content)) ? content : null;
+    return (await this.rules.ask(key, content)) ? content : { key, ...DECLINED };
   }
 
   /** Send what was admitted. */
@@ -85,15 +87,10 @@ export class Gate {
     return this.bridge.donate(key, content);
   }
 
-  /** What the script gets for a donation that the participant did not want to send. */
-  declined(key: string): DonationResult {
-    return { key, ...DECLINED };
-  }
-
   /** A line for the researcher's log. It stays on the page unless the study declares its log lines. */
   log(level: CommandSystemLog["level"], message: string): void {
-    if (!this.#mayLog(`The log line “${message}”`)) return;
     const line = shortened(message);
+    if (!this.#mayLog(`The log line “${line}”`)) return;
     if (this.#logged > MOST_LOGGED) return;
     this.#logged += line.length;
     const full = this.#logged > MOST_LOGGED;
@@ -104,14 +101,15 @@ export class Gate {
 
   /** An event of the script's own, which only a host would understand; the same holds as for log lines. */
   event(name: string): void {
-    if (this.#mayLog(`The event “${name}”`)) this.bridge.event(shortened(name));
+    if (this.#mayLog(`The event “${shortened(name)}”`)) this.bridge.event(shortened(name));
   }
 
   /** The end of the flow: that it ended always leaves; what else the script says of it is for its log. */
   async exit(code: number, info: string): Promise<void> {
+    const text = shortened(info);
     const plain = PLAIN_ENDS.includes(info) && code >= 0 && code <= LARGEST_CODE;
-    if (plain || this.#mayLog(`What the script said at its end, “${code}: ${info}”,`)) {
-      await this.bridge.exit(code, shortened(info));
+    if (plain || this.#mayLog(`What the script said at its end, “${code}: ${text}”,`)) {
+      await this.bridge.exit(code, text);
     } else {
       await this.bridge.exit(Math.min(Math.abs(code), LARGEST_CODE), "");
     }
@@ -146,7 +144,7 @@ export class Gate {
   /** The reviewed tables that a donation consists of, without what was deleted. */
   async #reviewed(key: string, json: string): Promise<Blob | null> {
     const free = this.#tables.filter((table) => table.key === null || table.key === key);
-    if (key.length > LONGEST_KEY || free.length === 0) return null;
+    if (key.length > LONGEST_UNSEEN_KEY || free.length === 0) return null;
     try {
       const rewritten = await inPieces(rewriteReviewed(json, free));
       if (!rewritten) return null;

@@ -3,8 +3,8 @@ import type { Text } from "../protocol/types.gen.js";
 
 /** The name that stands for log lines, and for what a script says when it ends. */
 const LOG = "log";
-/** A donation's key has at most so many characters; what stands for the ``*`` of a pattern is the script's to choose. */
-const LONGEST_KEY = 200;
+/** A donation's key has at most so many characters. */
+export const LONGEST_KEY = 200;
 
 /** A key, or a pattern with ``*`` for any characters, and what is sent under it. */
 export type Declarations = Readonly<Record<string, Text>>;
@@ -19,7 +19,7 @@ export class SessionData {
 
   /** Whether a donation's key is declared. */
   covers(key: string): boolean {
-    return key.length <= LONGEST_KEY && this.#patterns.some((pattern) => pattern.test(key));
+    return this.#patterns.some((pattern) => pattern.test(key));
   }
 
   /** Whether the script's log lines are declared. */
