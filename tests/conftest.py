@@ -12,6 +12,8 @@ from tools.serving import Server, start_server
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: numpy and pandas for Pyodide.
 WHEELS = REPOSITORY / ".cache/wheels"
+#: Another Pyodide than Sidestage's own.
+OTHER_PYODIDE = REPOSITORY / ".cache/pyodide-314.0.7"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +28,7 @@ def no_package_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("UV_DEFAULT_INDEX", nowhere.as_uri())
         patch.setenv("UV_CACHE_DIR", str(nowhere / "cache"))
+        patch.setenv("SIDESTAGE_NPM_REGISTRY", (nowhere / "npm").as_uri())
         patch.setenv("SIDESTAGE_PYODIDE_MIRROR", (nowhere / "pyodide").as_uri())
         yield
 

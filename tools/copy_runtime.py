@@ -21,7 +21,7 @@ FILES = (
     "package.json",
     "README.md",
 )
-#: Made from the runtime, beside it; see ``compile_stdlib.mjs``.
+#: Made from the runtime, beside it; see ``compile_stdlib.py``.
 MADE = "python_stdlib_compiled.zip"
 
 

@@ -140,15 +140,17 @@ def set_up_build() -> None:
     )
     run(PYTHON, "tools/copy_runtime.py")
     runtime = static / "runtime"
-    stdlib = fingerprint([runtime / "python_stdlib.zip", ROOT / "tools/compile_stdlib.mjs"])
+    compilers = [ROOT / "src/sidestage/bundle/packages" / f"compile_zip.{kind}" for kind in ("mjs", "py")]
+    stdlib = fingerprint([runtime / "python_stdlib.zip", ROOT / "tools/compile_stdlib.py", *compilers])
     compiled = runtime / "python_stdlib_compiled.zip"
-    unless_current("stdlib", stdlib, [compiled], lambda: run("node", "tools/compile_stdlib.mjs", runtime))
+    unless_current("stdlib", stdlib, [compiled], lambda: run(PYTHON, "tools/compile_stdlib.py", runtime))
 
 
 def set_up_wheels() -> None:
-    """Pyodide's wheels of numpy and pandas, for the tests."""
-    set_up_python()
+    """Pyodide's wheels of numpy and pandas, and another Pyodide, for the tests."""
+    set_up_node()
     run(PYTHON, "tools/fetch_wheels.py")
+    run(PYTHON, "tools/fetch_pyodide.py")
 
 
 def find_chromium() -> str | None:

@@ -44,7 +44,7 @@ def _heard(page: Page) -> list[Request]:
     return requests
 
 
-def _wait_until_kept(page: Page) -> None:
+def wait_until_kept(page: Page) -> None:
     """A kit is kept in the background once the page is there."""
     for _ in range(200):
         if page.evaluate("localStorage.getItem('sidestage-kept')"):
@@ -63,7 +63,7 @@ def test_the_second_visit_fetches_nothing_of_python(serve: Callable[..., Server]
     assert len(fetched) == len(set(fetched)), "fetched twice"
     assert any("numpy" in path for path in fetched)
     assert {urlsplit(request.url).netloc for request in first} - {""} == {urlsplit(server.url).netloc}
-    _wait_until_kept(page)
+    wait_until_kept(page)
 
     requests.clear()
     page.goto(server.url)

@@ -11,8 +11,15 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle import Catalogue, RuntimeMissing
-from sidestage.bundle.runtime import RUNTIME_FILES, browser_sources, fill, lock_path
+from sidestage.bundle.runtime import browser_sources, fill
+from sidestage.bundle.runtimes import own_runtime
 from sidestage.server.assets import Assets
+
+#: What a browser fetches of a runtime.
+RUNTIME_FILES = (
+    *("pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm"),
+    *("python_stdlib.zip", "python_stdlib_compiled.zip"),
+)
 
 
 @pytest.fixture
@@ -32,7 +39,7 @@ def static(tmp_path: Path, lock_path: Path) -> Path:
 def filled(static: Path, *find_links: Path) -> Assets:
     """Everything a page needs, with packages as sources: this runtime compiles nothing."""
     assets = Assets()
-    catalogue = Catalogue(lock_path(static), find_links)
+    catalogue = Catalogue(own_runtime(static / "runtime").lock_path, find_links)
     fill(assets, catalogue, static, plain=True, cache_folder=static.parent / "cache")
     return assets
 
@@ -49,7 +56,7 @@ def test_everything_that_the_manifest_names_is_served(static: Path, wheels: Path
     assert (manifest["version"], manifest["pyodide"]) == ("0.1.0", "0.29.9")
     assert read(assets, manifest["loader"]) == b"content of runtime/pyodide.js"
     assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib.zip"
-    for name in RUNTIME_FILES:
+    for name in RUNTIME_FILES[:-1]:
         assert read(assets, manifest["runtime"] + name) == f"content of runtime/{name}".encode()
     assert read(assets, manifest["python"]).startswith(b"PK")
     lock = json.loads(read(assets, manifest["lock"]))
@@ -119,6 +126,6 @@ def test_the_rooms_in_the_browser_need_nothing_else(static: Path, tmp_path: Path
 
 def test_pages_start_from_the_compiled_library_unless_asked_otherwise(static: Path) -> None:
     assets = Assets()
-    fill(assets, Catalogue(lock_path(static)), static, cache_folder=static.parent / "cache")
+    fill(assets, Catalogue(own_runtime(static / "runtime").lock_path), static, cache_folder=static.parent / "cache")
     manifest = json.loads(read(assets, "manifest.json"))
     assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib_compiled.zip"

@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.conftest import OTHER_PYODIDE
+
 Sidestage = Callable[..., Any]
 Start = Callable[..., Any]
 
@@ -216,3 +218,15 @@ def test_others_can_reach_it_only_when_told_so(start: Start, script: Path) -> No
     assert server.client.get("", headers={"host": "study.example.org"}).status_code == 200
     closed = start("run", "study.py", "--port", 0, "--no-open")
     assert closed.client.get("", headers={"host": "study.example.org"}).status_code == 400
+
+
+def test_another_pyodide_is_served_and_not_changed_under_way(start: Start, script: Path) -> None:
+    block = f'# /// script\n# [tool.sidestage]\n# pyodide = "{OTHER_PYODIDE}"\n# ///\n'
+    script.write_text(block + script.read_text())
+    server = start("run", script.name, "--port", 0, "--no-open", "--runtime", "plain")
+    manifest = server.client.get("sidestage/manifest.json").json()
+    assert (manifest["pyodide"], manifest["asm"].rpartition("/")[2]) == ("314.0.7", "pyodide.asm.mjs")
+    assert server.client.get("sidestage/" + manifest["asm"]).headers["content-type"].startswith("text/javascript")
+    script.write_text(script.read_text().removeprefix(block))
+    server.wait_for("study.py asks for another Pyodide than when this server was started: stop it, and start it again")
+    assert "another Pyodide" in server.client.get("config.json").json()["error"]

@@ -20,7 +20,7 @@ from markdown_pages import PAGES, ROOT, Block, anchors, blocks, links, prose, sp
 from sidestage import cli, engine, files, flow, tables, testing
 from sidestage.bundle import Catalogue, Study
 from sidestage.bundle.metadata import read_metadata
-from sidestage.bundle.runtime import lock_path
+from sidestage.bundle.runtimes import own_runtime
 from sidestage.cli.export import export_all
 from sidestage.errors import SidestageError
 from sidestage.server.run import listen
@@ -147,7 +147,7 @@ def sentences_told() -> list[str]:
 
 def test_the_terminal_says_what_the_documentation_says(tmp_path: Path) -> None:
     script = tmp_path / "study.py"
-    catalogue = Catalogue(lock_path())
+    catalogue = Catalogue(own_runtime().lock_path)
     said = []
     for source in ("x = 1", "def process(session:", "# /// script\n# dependencies = ['numpy']\n# ///\nprocess = 1"):
         script.write_text(source, encoding="utf-8")

@@ -4,10 +4,10 @@ This room reads the author's files and answers in plain values; it neither serve
 put under its address in ``runtime.fill``, and only there.
 """
 
-from sidestage.bundle.errors import ScriptError
+from sidestage.bundle.errors import MetadataError, ScriptError
 from sidestage.bundle.examples import Example, ExamplesMissing, find_examples
 from sidestage.bundle.packages import Catalogue, LockedPackage, PackageNotFound
-from sidestage.bundle.runtime import RuntimeMissing
+from sidestage.bundle.runtimes import Runtime, RuntimeMissing, find_runtime, own_runtime
 from sidestage.bundle.samples import Sample, SampleError
 from sidestage.bundle.script import Script, read_script
 from sidestage.bundle.study import Study
@@ -17,7 +17,9 @@ __all__ = [
     "Example",
     "ExamplesMissing",
     "LockedPackage",
+    "MetadataError",
     "PackageNotFound",
+    "Runtime",
     "RuntimeMissing",
     "Sample",
     "SampleError",
@@ -25,5 +27,7 @@ __all__ = [
     "ScriptError",
     "Study",
     "find_examples",
+    "find_runtime",
+    "own_runtime",
     "read_script",
 ]

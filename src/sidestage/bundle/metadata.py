@@ -17,7 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from sidestage.bundle.errors import MetadataError
 from sidestage.protocol import Text, Translatable
 
-#: The Python that runs in the browser: Pyodide 0.29's.
+#: The Python that runs in the browser unless a script asks for another Pyodide.
 BROWSER_PYTHON = "3.13.2"
 
 PROJECT_FILE = "pyproject.toml"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sidestage
+from sidestage.bundle.library import compiled_library
 from sidestage.bundle.packages.images import ImageMaker, Tell, Tree, stored_zip, tree_of
+from sidestage.bundle.packages.wheels import sha256_of
+from sidestage.bundle.runtimes import STDLIB_COMPILED, STDLIB_PLAIN, Runtime, own_runtime, present
 from sidestage.cache import Cache, user_cache_folder
-from sidestage.errors import SidestageError
 
 if TYPE_CHECKING:
     from sidestage.bundle.packages import Catalogue
@@ -21,34 +23,12 @@ if TYPE_CHECKING:
 PACKAGE = Path(sidestage.__file__).parent
 STATIC = PACKAGE / "static"
 
-#: The files of Pyodide that a browser fetches. Its lock file is not among them: the catalogue makes a shorter one.
-#: Two forms of the standard library: compiled, which starts three times as fast, and as Pyodide ships it.
-STDLIB_COMPILED = "python_stdlib_compiled.zip"
-STDLIB_PLAIN = "python_stdlib.zip"
-#: Two forms of the loader: for workers that are modules, and for those that are not.
-RUNTIME_FILES = (
-    *("pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm"),
-    *(STDLIB_PLAIN, STDLIB_COMPILED),
-)
 #: The entries of the web build whose names are part of the public addresses.
 WEB_ENTRIES = ("sidestage.js", "app.js")
 #: The script of the web build that built sites have as their service worker; servers have none.
 WORKER_OF_SITE = "service_worker.js"
 #: The rooms of the package that are installed in the browser: the floors up to 3.
 BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "worker")
-
-
-class RuntimeMissing(SidestageError):
-    """The web build or the Pyodide runtime is not where it belongs."""
-
-
-def lock_path(static: Path = STATIC) -> Path:
-    """Where the ``pyodide-lock.json`` of the runtime lies.
-
-    Raises:
-        RuntimeMissing: if it does not.
-    """
-    return _present(static / "runtime" / "pyodide-lock.json")
 
 
 def browser_sources(package: Path = PACKAGE) -> dict[str, bytes]:
@@ -65,6 +45,7 @@ def fill(
     catalogue: Catalogue,
     static: Path = STATIC,
     *,
+    runtime: Runtime | None = None,
     plain: bool = False,
     development: bool = False,
     only: Collection[str] | None = None,
@@ -77,8 +58,9 @@ def fill(
 
     Args:
         assets: where to put it.
-        catalogue: the packages.
-        static: the folder of the web build and the runtime.
+        catalogue: the packages, for just that runtime.
+        static: the folder of the web build and of Sidestage's own runtime.
+        runtime: the Pyodide that pages start; by default the one in ``static``.
         plain: whether pages start from sources, with the standard library as Pyodide ships it, instead of compiled.
         development: whether pages tell the server what its author should know, such as that Python is not sealed off.
         only: names of the packages to put there, without their wheels; by default all, with them.
@@ -89,23 +71,25 @@ def fill(
         RuntimeMissing: if the web build or the runtime is not there.
     """
     _fill_web(assets, static / "web")
-    runtime = _fill_runtime(assets, static / "runtime")
+    runtime = runtime or own_runtime(static / "runtime")
     cache = Cache(cache_folder or user_cache_folder() / "images")
     cache.remove_forgotten()
-    maker = ImageMaker(static / "runtime", catalogue.python, cache, plain=plain, tell=tell)
+    maker = ImageMaker(runtime.folder, runtime.python, cache, plain=plain, tell=tell)
+    library = None if plain else compiled_library(runtime, cache, tell)
+    folder = _fill_runtime(assets, runtime, library)
     addresses = {
-        "loader": f"{runtime}pyodide.js",
-        "asm": f"{runtime}pyodide.asm.js",
-        "wasm": f"{runtime}pyodide.asm.wasm",
-        "stdlib": runtime + (STDLIB_PLAIN if plain else STDLIB_COMPILED),
+        "loader": f"{folder}pyodide.js",
+        "asm": folder + runtime.interpreter,
+        "wasm": f"{folder}pyodide.asm.wasm",
+        "stdlib": folder + (STDLIB_COMPILED if library else STDLIB_PLAIN),
         **_fill_images(assets, catalogue, maker, only),
     }
     fetched = list(addresses.values())
     fetched += (path for path in assets if path.startswith("assets/"))
     manifest = {
         "version": sidestage.__version__,
-        "pyodide": json.loads((static / "runtime/package.json").read_bytes())["version"],
-        "runtime": runtime,
+        "pyodide": runtime.version,
+        "runtime": folder,
         "development": development,
         **addresses,
         "files": {path: _described(assets, path) for path in fetched},
@@ -115,19 +99,21 @@ def fill(
 
 def _fill_web(assets: Assets, folder: Path) -> None:
     for name in WEB_ENTRIES:
-        _present(folder / name)
+        present(folder / name)
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != WORKER_OF_SITE:
             name = path.relative_to(folder).as_posix()
             assets.add_file(name, path, immutable=name.startswith("assets/"))
 
 
-def _fill_runtime(assets: Assets, folder: Path) -> str:
-    _present(folder / "package.json")
-    files = [_present(folder / name) for name in RUNTIME_FILES]
+def _fill_runtime(assets: Assets, runtime: Runtime, library: Path | bytes | None) -> str:
+    """Put the files of a runtime there, and its compiled library; returns the address of their folder."""
+    files: dict[str, Path | bytes] = {file.name: file for file in runtime.files()}
+    if library:
+        files[STDLIB_COMPILED] = library
     address = f"runtime/{_hash_files(files)}/"
-    for file in files:
-        assets.add_file(address + file.name, file, immutable=True)
+    for name, source in files.items():
+        assets.add(address + name, source, immutable=True)
     return address
 
 
@@ -166,24 +152,14 @@ def _described(assets: Assets, path: str) -> dict[str, object]:
     return {"size": size, "sha256": assets.digest(path)}
 
 
-def _hash_files(files: Iterable[Path]) -> str:
+def _hash_files(files: Mapping[str, Path | bytes]) -> str:
     """One hash for the names and contents of these files: 12 MB take about 30 ms, so nothing need be remembered."""
     whole = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        whole.update(f"{file.name} {digest}\n".encode())
+    for name, source in files.items():
+        digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256_of(source)
+        whole.update(f"{name} {digest}\n".encode())
     return whole.hexdigest()[:16]
 
 
 def _json_bytes(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _present(path: Path) -> Path:
-    if not path.is_file():
-        raise RuntimeMissing(
-            f"{path} is missing, which pages need: in a checkout of Sidestage run 'make build'; "
-            f"otherwise install the wheel of Sidestage again"
-        )
-    return path

@@ -41,6 +41,7 @@ class Script:
         platform: what the flow's ``process`` gets as its second argument, where it takes one.
         session_data: what it declares as data about the session: keys of donations, and in words what is sent.
         dependencies: what it asks for in its ``# /// script`` block, or a ``pyproject.toml`` beside it, as written.
+        requires_python: the versions of Python that it runs with, as written; None where it does not say.
         pyodide: the version of another Pyodide than Sidestage's own, or the folder of one, as written; None by default.
         description: the first paragraph of its docstring, on one line; empty without one.
     """
@@ -51,6 +52,7 @@ class Script:
     platform: str | None
     session_data: Mapping[str, Text]
     dependencies: tuple[str, ...]
+    requires_python: str | None
     pyodide: str | None
     description: str
 
@@ -84,7 +86,7 @@ def read_script(path: str | Path) -> Script:
     except SyntaxError as error:
         lines = "".join(traceback.format_exception_only(error)).rstrip()
         raise ScriptSyntaxError(
-            f"{file.name} is not valid {_python()}:\n{lines}", _script(file, metadata, "")
+            f"{file.name} is not valid {_python(metadata)}:\n{lines}", _script(file, metadata, "")
         ) from None
     if not _defines_process(tree):
         raise ScriptError(
@@ -159,9 +161,12 @@ def _parse(source: str, name: str) -> ast.Module:
             raise SyntaxError(str(error), (name, None, None, None)) from None
 
 
-def _python() -> str:
+def _python(metadata: Metadata) -> str:
     """Who says so: an older Python than the browser's does not know all of its syntax."""
-    here, there = sys.version_info[:2], tuple(int(part) for part in BROWSER_PYTHON.split(".")[:2])
+    here = sys.version_info[:2]
+    if metadata.pyodide:
+        return f"Python {here[0]}.{here[1]} (the page, with that of Pyodide {metadata.pyodide}, tries it all the same)"
+    there = tuple(int(part) for part in BROWSER_PYTHON.split(".")[:2])
     if here >= there:
         return "Python"
     return f"Python {here[0]}.{here[1]} (the page, with Python {there[0]}.{there[1]}, tries it all the same)"
@@ -202,6 +207,7 @@ def _script(file: Path, metadata: Metadata, description: str) -> Script:
         platform=metadata.platform,
         session_data=metadata.session_data,
         dependencies=metadata.dependencies,
+        requires_python=metadata.requires_python,
         pyodide=metadata.pyodide,
         description=description,
     )

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from sidestage.bundle import Catalogue, read_script
+from sidestage.bundle import find_runtime, read_script
 from sidestage.bundle.dependencies import add_dependencies
 from sidestage.bundle.packages import Supplier
-from sidestage.bundle.runtime import lock_path
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
 from sidestage.cli.lock import lock_script
-from sidestage.cli.stage import warn
+from sidestage.cli.stage import packages_for
 
 
 def add(
@@ -36,8 +35,7 @@ def add(
     """
     if not script.is_file():
         raise no_script(script)
-    catalogue = Catalogue(lock_path(), find_links or ())
-    warn(catalogue.warnings)
+    catalogue = packages_for(find_runtime(read_script(script), typer.echo), find_links)
     edit = add_dependencies(script, packages)
     if edit.after == edit.before:
         typer.echo(f"{edit.path.name} names them already.")

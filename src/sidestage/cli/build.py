@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sidestage.bundle import Catalogue, Study
+from sidestage.bundle import Study, find_runtime, read_script
 from sidestage.bundle.packages import Supplier
-from sidestage.bundle.runtime import fill, lock_path
+from sidestage.bundle.runtime import fill
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
-from sidestage.cli.stage import supply, warn
+from sidestage.cli.stage import packages_for, supply
 
 if TYPE_CHECKING:
     from sidestage.bundle.site.contents import Content, Site
@@ -52,6 +52,10 @@ def build(
     make_zip: Annotated[bool, typer.Option("--zip", help="Write a zip of the site too, for hosts that want one.")] = (
         False
     ),
+    no_compress: Annotated[
+        bool,
+        typer.Option("--no-compress", help="Write no compressed forms: for hosts that compress by themselves."),
+    ] = False,
     find_links: options.FindLinks = None,
     locked: options.Locked = False,
     runtime: options.Runtime = options.RuntimeForm.compiled,
@@ -75,17 +79,18 @@ def build(
         raise no_script(script)
     settings = Settings(parse_way(bridge), lang, _as_path(base_path))
     check_place(to)
-    catalogue = Catalogue(lock_path(), find_links or ())
-    warn(catalogue.warnings)
+    pyodide = find_runtime(read_script(script), typer.echo)
+    catalogue = packages_for(pyodide, find_links)
     supplier = Supplier(catalogue, locked=locked, tell=typer.echo)
     study = Study(script, catalogue, supply=lambda found: supply(found, supplier))
     study.check()
     packages = study.packages()
     assets = Assets()
     plain = runtime is options.RuntimeForm.plain
-    fill(assets, catalogue, plain=plain, only={package.name for package in packages}, tell=typer.echo)
+    names = {package.name for package in packages}
+    fill(assets, catalogue, runtime=pyodide, plain=plain, only=names, tell=typer.echo)
     site = assemble(study, assets, packages, settings)
-    packed = pack(site, tell=typer.echo)
+    packed = {} if no_compress else pack(site, tell=typer.echo)
     write_site(to, site, packed)
     if make_zip:
         write_zip(to.with_name(f"{to.name}.zip"), site)
@@ -97,13 +102,15 @@ def tell(site: Site, packed: Mapping[str, Content], to: Path) -> None:
     from sidestage.bundle.site.packing import transferred
     from sidestage.server.replies import in_words
 
-    brotli, gzipped = (transferred(site, packed, suffix) for suffix in (".br", ".gz"))
-    typer.echo(f"{to} is ready. What a participant's first visit takes, by brotli and by gzip:")
-    rows = [(part, size, gzipped[part]) for part, size in sorted(brotli.items(), key=lambda item: -item[1])]
-    rows.append(("in all", sum(brotli.values()), sum(gzipped.values())))
-    width = max(len(part) for part, _, _ in rows)
-    for part, small, larger in rows:
-        typer.echo(f"  {part:<{width}}  {in_words(small):>9}  {in_words(larger):>9}")
+    suffixes = {"by brotli": ".br", "by gzip": ".gz"} if packed else {"as it is": ""}
+    columns = [transferred(site, packed, suffix) for suffix in suffixes.values()]
+    typer.echo(f"{to} is ready. What a participant's first visit takes, {' and '.join(suffixes)}:")
+    parts = sorted(columns[0], key=lambda part: -columns[0][part])
+    width = max(len(part) for part in parts)
+    rows = {part: [column[part] for column in columns] for part in parts}
+    rows["in all"] = [sum(column.values()) for column in columns]
+    for name, sizes in rows.items():
+        typer.echo(f"  {name:<{width}}" + "".join(f"  {in_words(size):>9}" for size in sizes))
     typer.echo(_where(site.settings.bridge, to))
 
 

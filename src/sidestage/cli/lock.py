@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from sidestage.bundle import Catalogue, Script, read_script
+from sidestage.bundle import Script, find_runtime, read_script
 from sidestage.bundle.packages import Supplied, Supplier, locked_versions
-from sidestage.bundle.runtime import lock_path
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
-from sidestage.cli.stage import warn
+from sidestage.cli.stage import packages_for, warn
 
 
 def lock(
@@ -34,9 +33,9 @@ def lock(
     """
     if not script.is_file():
         raise no_script(script)
-    catalogue = Catalogue(lock_path(), find_links or ())
-    warn(catalogue.warnings)
-    lock_script(read_script(script), Supplier(catalogue, tell=typer.echo), upgrade=upgrade)
+    found = read_script(script)
+    catalogue = packages_for(find_runtime(found, typer.echo), find_links)
+    lock_script(found, Supplier(catalogue, tell=typer.echo), upgrade=upgrade)
 
 
 def lock_script(script: Script, supplier: Supplier, *, upgrade: bool = False) -> None:

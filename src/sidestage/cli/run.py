@@ -31,9 +31,7 @@ def run(
     locked: options.Locked = False,
     runtime: options.Runtime = options.RuntimeForm.compiled,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
-    max_donation: Annotated[
-        float, typer.Option("--max-donation", min=0.001, help="The largest donation to accept, in MB.", metavar="MB")
-    ] = 500,
+    max_donation: options.MaxDonation = 500,
 ) -> None:
     """Open a script as a page, and reload it whenever you save.
 
@@ -50,7 +48,7 @@ def run(
     if not script.is_file():
         raise no_script(script)
     plain = runtime is options.RuntimeForm.plain
-    with set_stage(host, port, data, find_links or (), plain_runtime=plain, locked=locked) as stage:
+    with set_stage(host, port, data, find_links or (), script=script, plain_runtime=plain, locked=locked) as stage:
         _serve(script, stage, open_page=not no_open, max_donation_bytes=int(max_donation * 1_000_000))
 
 

@@ -1,4 +1,4 @@
-"""What ``run`` and ``demo`` put together alike: where to listen, packages, assets and the store."""
+"""What commands put together alike: the runtime and the packages; and for servers, where to listen and the store."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sidestage.bundle import Catalogue, Script
+from sidestage.bundle import Catalogue, Runtime, Script, find_runtime, read_script
 from sidestage.bundle.packages import LockError, Supplier
-from sidestage.bundle.runtime import fill, lock_path
+from sidestage.bundle.runtime import fill
+from sidestage.bundle.script import ScriptSyntaxError
+from sidestage.errors import SidestageError
 
 if TYPE_CHECKING:
     import socket
@@ -28,6 +30,7 @@ class Stage:
     Attributes:
         listener: where it listens.
         allowed_hosts: the names that a browser may reach it by.
+        pyodide: the Pyodide that its script asked for when it was started.
         catalogue: the packages at hand.
         supplier: adds to them what scripts need.
         refill: puts what the catalogue holds by now into the assets.
@@ -38,6 +41,7 @@ class Stage:
 
     listener: socket.socket
     allowed_hosts: tuple[str, ...]
+    pyodide: str | None
     catalogue: Catalogue
     supplier: Supplier
     refill: Callable[[], None]
@@ -50,7 +54,12 @@ class Stage:
 
         Raises:
             PackageError: if something cannot be had, or the lock file is damaged, or would have to change and must not.
+            SidestageError: if it asks for another Pyodide by now: pages of one server share one.
         """
+        if script.pyodide != self.pyodide:
+            raise SidestageError(
+                f"{script.name} asks for another Pyodide than when this server was started: stop it, and start it again"
+            )
         before = self.catalogue.files()
         supply(script, self.supplier)
         if self.catalogue.files() != before:
@@ -83,6 +92,27 @@ def warn(sentences: Iterable[str]) -> None:
         typer.echo(f"Warning: {sentence}.", err=True)
 
 
+def packages_for(runtime: Runtime, find_links: Iterable[Path] | None) -> Catalogue:
+    """The packages in these folders, for a runtime; files that had to be passed over are told.
+
+    Raises:
+        PackageError: if a folder cannot be read.
+    """
+    catalogue = Catalogue(runtime.lock_path, find_links or ())
+    warn(catalogue.warnings)
+    return catalogue
+
+
+def as_far_as_readable(path: Path) -> Script | None:
+    """The script; None where it is wrong, which is for its page to say."""
+    try:
+        return read_script(path)
+    except ScriptSyntaxError as error:
+        return error.script
+    except SidestageError:
+        return None
+
+
 @contextmanager
 def set_stage(
     host: str,
@@ -90,32 +120,44 @@ def set_stage(
     data: Path | None,
     find_links: Iterable[Path],
     *,
+    script: Path | None = None,
     plain_runtime: bool = False,
     locked: bool = False,
 ) -> Iterator[Stage]:
     """Put it together, and take it down at the end. What packages had to be passed over is said on the terminal.
 
+    Args:
+        host: the address to listen at.
+        port: likewise.
+        data: the folder of the store.
+        find_links: folders with wheels.
+        script: whose Pyodide to use; Sidestage's own by default.
+        plain_runtime: whether pages start from sources.
+        locked: whether lock files must not change.
+
     Raises:
-        SidestageError: if the port, the packages or the data folder cannot be used.
+        SidestageError: if the port, the runtime, the packages or the data folder cannot be used.
     """
     from sidestage.server.assets import Assets
     from sidestage.server.run import allowed_hosts, listen
     from sidestage.server.store import DEFAULT_DATA_FOLDER, Store
 
     with listen(host, port) as listener:
-        catalogue = Catalogue(lock_path(), find_links)
-        warn(catalogue.warnings)
+        served = as_far_as_readable(script) if script else None
+        runtime = find_runtime(served, typer.echo)
+        catalogue = packages_for(runtime, find_links)
         supplier = Supplier(catalogue, locked=locked, tell=typer.echo)
         assets = Assets()
 
         def refill() -> None:
-            fill(assets, catalogue, plain=plain_runtime, development=True, tell=typer.echo)
+            fill(assets, catalogue, runtime=runtime, plain=plain_runtime, development=True, tell=typer.echo)
 
         refill()
         folder = (data or DEFAULT_DATA_FOLDER).absolute()
         store = Store.at(folder)
         try:
             names = allowed_hosts(listener.getsockname()[0], [host])
-            yield Stage(listener, names, catalogue, supplier, refill, assets, store, folder)
+            pyodide = served.pyodide if served else None
+            yield Stage(listener, names, pyodide, catalogue, supplier, refill, assets, store, folder)
         finally:
             store.close()

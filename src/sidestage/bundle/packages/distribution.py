@@ -45,10 +45,10 @@ class Distribution:
             return cls(target, dict(lock["info"]), packages)
         except OSError as error:
             raise PackageError(
-                f"{lock_path} cannot be read ({error.strerror}): it comes with the runtime, run 'make build'"
+                f"{lock_path} cannot be read ({error.strerror}): it comes with the runtime, get the runtime again"
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise PackageError(f"{lock_path} is no lock file of Pyodide: get it again with 'make build'") from None
+            raise PackageError(f"{lock_path} is no lock file of Pyodide: get the runtime again") from None
 
     def find(self, sha256: str) -> Entry | None:
         """The entry of the file with this hash, or None: then Pyodide's makers did not publish it."""

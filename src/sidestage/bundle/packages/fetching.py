@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sidestage.bundle.packages import uv
+from sidestage.bundle.packages.download import Unfetched
 from sidestage.bundle.packages.errors import NotAtHand, PackageError, WrongHash
 from sidestage.bundle.packages.sources import Pick, Sources
-from sidestage.bundle.packages.wheelhouse import Unfetched
 
 #: Downloads at a time.
 _AT_ONCE = 4

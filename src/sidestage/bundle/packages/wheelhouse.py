@@ -10,28 +10,18 @@ import ssl
 import tempfile
 import time
 from collections.abc import Iterator
-from functools import cache
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
-import sidestage
+from sidestage.bundle.packages.download import download, host_of
 from sidestage.bundle.packages.errors import PackageError, WrongHash
 from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.cache import FORGOTTEN, user_cache_folder
 
-#: How long a server may be silent, in seconds.
-_PATIENCE = 15.0
 _CHUNK = 1 << 18
 #: Begins the names of folders in which a download is under way.
 _UNFINISHED = "new-"
-
-
-class Unfetched(Exception):
-    """A file could not be fetched; the text is the reason, a clause for a sentence."""
 
 
 class Wheelhouse:
@@ -78,18 +68,8 @@ class Wheelhouse:
         """
         if sha256 and (kept := self.find(file, sha256)):
             return kept
-        host = urlsplit(url).hostname or url
-        try:
-            request = Request(url, headers={"User-Agent": f"sidestage/{sidestage.__version__}"})
-            with urlopen(request, timeout=_PATIENCE, context=_trust()) as answer:
-                return self._keep(answer, file, sha256, host)
-        except HTTPError as error:
-            raise Unfetched(f"{host} answers {error.code} {error.reason}") from None
-        except URLError as error:
-            reason = error.reason.strerror if isinstance(error.reason, OSError) else None
-            raise Unfetched(f"{host} cannot be reached: {reason or error.reason}") from None
-        except (HTTPException, TimeoutError, ConnectionError, ssl.SSLError) as error:
-            raise Unfetched(f"{host} broke off: {error or type(error).__name__}") from None
+        with download(url) as answer:
+            return self._keep(answer, file, sha256, host_of(url))
 
     def _keep(self, source: IO[bytes], file: str, sha256: str | None, origin: str) -> Path:
         if Path(file).name != file:
@@ -143,13 +123,3 @@ def _copy(source: IO[bytes], path: Path) -> str:
             digest.update(chunk)
             file.write(chunk)
     return digest.hexdigest()
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """The certificates of this machine and, because some Pythons come without any, those of certifi."""
-    import certifi
-
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context

@@ -1,0 +1,63 @@
+"""The standard library of a runtime, compiled: a start imports much of it, and from sources that takes two seconds."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from sidestage.bundle.packages.compiler import CompilerFailed, find_compiler
+from sidestage.bundle.packages.images import stored_zip
+from sidestage.bundle.packages.wheels import sha256_of
+from sidestage.bundle.runtimes import STDLIB_PLAIN, Runtime
+from sidestage.cache import Cache
+
+#: Counts up whenever the same library would be compiled to something else.
+_FORMAT = 1
+
+
+def compiled_library(runtime: Runtime, cache: Cache, tell: Callable[[str], None]) -> Path | bytes | None:
+    """The compiled library: made ahead, from the cache, or made now. None where nothing here can compile it.
+
+    Args:
+        runtime: whose library it is.
+        cache: where one that was made is kept.
+        tell: takes sentences for the author.
+    """
+    if runtime.compiled:
+        return runtime.compiled
+    key = f"{sha256_of(runtime.folder / STDLIB_PLAIN)}-library-{_FORMAT}"
+    if kept := cache.find(key):
+        return kept.path
+    tell(f"Preparing Python {runtime.python} for the browser (once).")
+    try:
+        library = compile_library(runtime.folder, runtime.python)
+    except CompilerFailed as error:
+        tell(f"{error}. Python starts slower on pages.")
+        return None
+    try:
+        return cache.keep(key, library).path
+    except OSError:
+        return library
+
+
+def compile_library(folder: Path, python: str) -> bytes:
+    """Compile the library in the folder of a runtime: a zip that is stored, because HTTP compression does better.
+
+    Args:
+        folder: of the runtime.
+        python: the version of its Python, like ``3.13.2``.
+
+    Raises:
+        CompilerFailed: if nothing here can compile it.
+    """
+    compiler = find_compiler(folder, python)
+    if compiler is None:
+        raise CompilerFailed("Python's own library cannot be compiled without Node 20 or later, or 'sidestage[node]'")
+    with zipfile.ZipFile(folder / STDLIB_PLAIN) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    sources = {name: data for name, data in content.items() if name.endswith(".py")}
+    major, minor = python.split(".")[:2]
+    (code,) = compiler.compile([sources], f"/lib/python{major}{minor}.zip")
+    uncompiled = {name: data for name, data in content.items() if f"{name}c" not in code}
+    return stored_zip(uncompiled | code)

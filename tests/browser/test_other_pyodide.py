@@ -1,0 +1,106 @@
+"""The core on another line of Pyodide than Sidestage's own: engine, flow, recovery, snapshot."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import OTHER_PYODIDE, REPOSITORY
+from tools.serving import Server, start_server
+
+from .in_page import in_page
+from .participant import choose_file, donations, press
+from .test_boot import wait_until_kept
+from .test_engine_cases import CASES, RUNNER, check_outcome, check_output
+from .test_flow_survival import kill_worker
+
+SCRIPT = f"""
+# /// script
+# [tool.sidestage]
+# pyodide = "{OTHER_PYODIDE}"
+# ///
+import sys
+
+from sidestage import flow
+from sidestage.tables import Table
+
+
+def process(session):
+    yield flow.show_text(f"Python {{sys.version_info.major}}.{{sys.version_info.minor}}")
+    file = yield flow.ask_file("A file")
+    agreed = yield flow.review(Table("lines", "Lines", {{"line": file.read().decode().split()}}))
+    yield flow.donate("lines", agreed)
+    yield flow.show_text("Goodbye")
+"""
+
+#: Those that need packages are about packages.
+CORE = [case for case in CASES if "packages" not in json.dumps(case)]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose pages run the other Pyodide."""
+    subprocess.run([sys.executable, REPOSITORY / "tools/fetch_pyodide.py"], check=True)
+    folder = tmp_path_factory.mktemp("other")
+    script = folder / "study.py"
+    script.write_text(SCRIPT)
+    server = start_server("run", script, data=folder / "data")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def other_page(page: Page, server: Server) -> Page:
+    """A page of that server that has no flow."""
+    page.goto(server.url + "sidestage/manifest.json")
+    return page
+
+
+def test_the_cases_of_the_engine(other_page: Page) -> None:
+    assert len(CORE) > 10
+    for case in CORE:
+        seen: dict[str, Any] = json.loads(in_page(other_page, RUNNER, case))
+        for step, came in zip(case["steps"], seen["steps"], strict=True):
+            together = step.get("together", [step])
+            for one, outcome in zip(together, came["outcomes"], strict=True):
+                check_outcome(one, outcome)
+            check_output(next((one for one in together if one.keys() & {"logs", "logLines"}), step), came["logs"])
+        assert seen["crashes"] == case.get("crashes", 0), case["name"]
+
+
+def test_the_next_visit_starts_from_a_snapshot(other_page: Page) -> None:
+    look = """
+        const worker = make();
+        await worker.init();
+        return worker.runPython("import random, sys; [*sys.version_info[:2], random.random()]");
+    """
+    first = in_page(other_page, look)
+    wait_until_kept(other_page)
+    other_page.reload()
+    # Without these there is no other way to start.
+    other_page.route("**/runtime/**", lambda route: route.abort())
+    second = in_page(other_page, look)
+    assert first[:2] == second[:2] == [3, 14]
+    assert first[2] != second[2]
+
+
+def test_a_flow_survives_its_worker(page: Page, server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_text("a\nb\n")
+    page.goto(server.url)
+    expect(page.get_by_text("Python 3.14")).to_be_visible()
+    press(page, "Continue")
+    choose_file(page, file, then=None)
+    kill_worker(page)
+    press(page, "Continue")
+    press(page, "Yes, donate")
+    expect(page.get_by_text("Goodbye")).to_be_visible()
+    (donation,) = donations(server.data)
+    assert donation.data["lines"]["data"] == [{"line": "a"}, {"line": "b"}]

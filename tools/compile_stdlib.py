@@ -1,0 +1,30 @@
+"""Compile the standard library of Sidestage's own runtime, beside it: the usual one holds source only.
+
+Usage: ``python tools/compile_stdlib.py FOLDER``, the folder of the runtime. The runtime's own Python does it, in Node.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sidestage.bundle.library import compile_library
+from sidestage.bundle.packages.distribution import Distribution
+from sidestage.bundle.runtimes import STDLIB_COMPILED
+
+
+def main(folder: Path) -> None:
+    """Write the compiled library."""
+    target = folder / STDLIB_COMPILED
+    # It would be started from, and may be that of another version.
+    target.unlink(missing_ok=True)
+    library = compile_library(folder, Distribution.read(folder / "pyodide-lock.json").target.python)
+    # Written beside and renamed, so that a build that is stopped leaves no half of it.
+    part = target.with_suffix(".part")
+    part.write_bytes(library)
+    os.replace(part, target)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
