@@ -13,7 +13,7 @@ import sys
 import zipfile
 from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TextIO
 
 from sidestage.errors import SidestageError, author_traceback
 from sidestage.flow import FlowError, ScriptWrapper, load_process
@@ -147,13 +147,22 @@ def _text_of(error: BaseException) -> str:
 
 
 def flush_output() -> None:
-    """Send on what was printed without a newline at the end, so that nothing printed is held back."""
-    for stream in (sys.stdout, sys.stderr):
+    """Send on what was printed without a newline at the end, so that nothing printed is held back.
+
+    Output that the code has closed is opened again: later code did nothing to deserve it.
+    """
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
         try:
             stream.flush()
         except Exception:
-            # The code closed or replaced its output; there is nothing to send on then.
-            continue
+            # The code may also have put something else in its place; there is nothing to send on then.
+            if getattr(stream, "closed", False):
+                setattr(sys, name, _opened(descriptor))
+
+
+def _opened(descriptor: int) -> TextIO:
+    return open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
 
 
 def seed_random(session: str) -> None:
