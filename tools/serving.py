@@ -75,7 +75,7 @@ def start_server(command: str, *words: str | Path, data: Path, port: int = 0) ->
     server.reader = threading.Thread(target=_read, args=(process.stdout, server.printed), daemon=True)
     server.reader.start()
     try:
-        server.url = server.wait_for(r"http://\S+")[0]
+        server.url = server.wait_for(r"https?://\S+")[0]
     except RuntimeError:
         server.stop()
         raise

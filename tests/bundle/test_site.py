@@ -1,0 +1,183 @@
+"""A site: what is in it, what vouches for it, and where it may be written."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import brotli
+import pytest
+
+from sidestage.bundle.site.contents import Content, Settings, Site
+from sidestage.bundle.site.output import check_place, write_site
+from sidestage.bundle.site.packing import pack, transferred
+from sidestage.bundle.site.ways import origin_of, parse_way
+from sidestage.server.site import SiteError, read_site
+from tools.serving import sidestage
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDY = """
+# /// script
+# dependencies = ["small"]
+# ///
+import small
+from sidestage import flow
+
+def process(session):
+    yield flow.show_text(small.__name__)
+"""
+METADATA = """Metadata-Version: 2.1
+Name: {name}
+Version: 1.0
+License: A long text
+ that goes on
+Classifier: License :: OSI Approved :: MIT License
+{more}
+"""
+
+
+def write_wheel(folder: Path, name: str, more: str = "") -> None:
+    info = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as archive:
+        archive.writestr(f"{name}/__init__.py", "'''A module.'''\n")
+        archive.writestr(f"{info}/METADATA", METADATA.format(name=name, more=more))
+        archive.writestr(f"{info}/licenses/LICENSE", f"The terms of {name}.")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a study, ``one`` and ``two`` built of it, and ``one.zip``."""
+    folder = tmp_path_factory.mktemp("built")
+    wheels = folder / "wheels"
+    wheels.mkdir()
+    write_wheel(wheels, "small", "License-Expression: Zlib\nRequires-Dist: its_helper")
+    write_wheel(wheels, "its_helper")
+    write_wheel(wheels, "not_needed")
+    (folder / "study").mkdir()
+    (folder / "study/study.py").write_text(STUDY)
+    for to, more in (("one", ["--zip"]), ("two", [])):
+        done = sidestage(
+            *("build", folder / "study/study.py", "-o", folder / to, "--no-compress", "--find-links", wheels), *more
+        )
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_builds_are_the_same_bytes(built: Path) -> None:
+    names = names_in(built / "one")
+    assert names == names_in(built / "two")
+    for name in names:
+        assert (built / "one" / name).read_bytes() == (built / "two" / name).read_bytes(), name
+
+
+def test_only_what_is_needed_is_in_it(built: Path) -> None:
+    names = names_in(built / "one")
+    images = {name.rsplit("/", 1)[1] for name in names if "/packages/" in name}
+    assert images == {"small-1.0.zip", "its-helper-1.0.zip"}
+    assert not [name for name in names if name.endswith((".whl", ".mjs", "sidestage.js", "python_stdlib.zip"))]
+
+
+def test_every_file_is_told_with_its_hash_and_every_address_is_relative(built: Path) -> None:
+    site = built / "one"
+    manifest = read_site(site)
+    assert manifest.files.keys() == names_in(site) - {"site.json"}
+    for name, file in manifest.files.items():
+        content = (site / name).read_bytes()
+        assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    page = (site / "index.html").read_text()
+    assert not re.findall(r'(?:src|href)="(?!data:|sidestage/)', page)
+    ahead = json.loads(re.findall(r'id="ahead">(.*?)</script>', page)[0])
+    assert set(ahead) <= names_in(site)
+    kept = json.loads((site / "sw.js").read_text().partition(";\n")[0].removeprefix("self.site = "))["files"]
+    assert kept.keys() == names_in(site) - {"sw.js", "site.json", "licenses.txt"}
+
+
+def test_the_licence_of_everything_is_told(built: Path) -> None:
+    told = {each["name"]: each["licence"] for each in read_site(built / "one").about["licences"]}
+    assert told["small"] == "Zlib"
+    assert told["its-helper"] == "MIT License"
+    assert told["Pyodide"] == "MPL-2.0"
+    text = (built / "one/licenses.txt").read_text()
+    assert "The terms of small." in text
+    assert "Mozilla Public License" in text
+    called = {
+        "@tanstack/virtual-core": "TanStack Virtual",
+        "idb-keyval": "idb-keyval",
+        "lit": "Lit",
+        "pyodide": "Pyodide",
+    }
+    assert json.loads((ROOT / "web/package.json").read_text())["dependencies"].keys() == called.keys()
+    assert told.keys() >= set(called.values())
+
+
+def test_the_zip_holds_the_same_files(built: Path) -> None:
+    with zipfile.ZipFile(built / "one.zip") as archive:
+        assert set(archive.namelist()) == names_in(built / "one")
+        assert archive.read("index.html") == (built / "one/index.html").read_bytes()
+
+
+def small_site(**files: bytes) -> Site:
+    content = {name.replace("_", "."): Content.of(data, "the page") for name, data in files.items()}
+    return Site("study", Settings(), "default-src 'none'", content, {"sidestage": "1"})
+
+
+def test_compressed_forms_lie_beside_what_they_make_smaller(tmp_path: Path) -> None:
+    text = b"one line of many\n" * 1000
+    site = small_site(long_js=text, short_js=b"short")
+    packed = pack(site, tmp_path / "cache")
+    assert packed.keys() == {"long.js.br", "long.js.gz"}
+    assert brotli.decompress(packed["long.js.br"].read()) == text
+    assert gzip.decompress(packed["long.js.gz"].read()) == text
+    assert transferred(site, packed, ".br") == {"the page": packed["long.js.br"].size + 5}
+    again = pack(site, tmp_path / "cache")
+    assert {name: form.sha256 for name, form in again.items()} == {name: form.sha256 for name, form in packed.items()}
+
+
+def test_an_earlier_build_is_replaced_and_anything_else_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    write_site(folder, small_site(index_html=b"old", old_js=b"old"), {})
+    write_site(folder, small_site(index_html=b"new"), {})
+    assert names_in(folder) == {"index.html", "site.json"}
+    assert (folder / "index.html").read_bytes() == b"new"
+    assert names_in(tmp_path) == {"site/index.html", "site/site.json"}
+    (folder / "CNAME").write_text("study.example.org")
+    with pytest.raises(SiteError, match="CNAME, which would be lost"):
+        write_site(folder, small_site(index_html=b"newer"), {})
+    assert (folder / "index.html").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("present", "sentence"), [(["thesis.docx"], "holds something else than an earlier build"), ([], None)]
+)
+def test_a_folder_that_is_no_build_is_not_written_to(
+    tmp_path: Path, present: Iterable[str], sentence: str | None
+) -> None:
+    for name in present:
+        (tmp_path / name).write_text("precious")
+    if sentence is None:
+        check_place(tmp_path)
+        return
+    with pytest.raises(SiteError, match=sentence):
+        check_place(tmp_path)
+
+
+def test_ways_for_donations() -> None:
+    assert parse_way("download") == {"kind": "download"}
+    assert parse_way("server") == {"kind": "server"}
+    way = parse_way("server=https://study.example.org:8443/a")
+    assert way == {"kind": "server", "url": "https://study.example.org:8443/a/"}
+    assert origin_of(way) == "https://study.example.org:8443"
+    for wrong in ("post", "host=https://example.org", "server=", "server=example.org", "server=https://a b/"):
+        with pytest.raises(SiteError, match="say download, host, server"):
+            parse_way(wrong)
