@@ -13,6 +13,7 @@ from sidestage import __version__
 from sidestage.cli import donations
 from sidestage.cli.add import add
 from sidestage.cli.build import build
+from sidestage.cli.check import check
 from sidestage.cli.demo import demo
 from sidestage.cli.lock import lock
 from sidestage.cli.new import new
@@ -64,6 +65,7 @@ app.command()(demo)
 app.command()(new)
 app.command()(add)
 app.command()(lock)
+app.command()(check)
 app.command()(build)
 app.command()(serve)
 app.add_typer(donations.app, name="donations")

@@ -84,6 +84,19 @@ class Compressor:
                 del self._done[key]  # Somebody emptied the cache folder.
         return None
 
+    def packed_size(self, path: str, encoding: str) -> int:
+        """How many bytes the asset at a path takes in this encoding; of a large one that is not compressed yet, this
+        takes its time.
+        """
+        asset = self._assets.get(path)
+        assert asset is not None, path
+        if _may_shrink(path, asset):
+            self._compress(path, encoding)
+        packed = self._done.get((self._assets.digest(path), encoding))
+        if packed is None:
+            return _size(asset)
+        return len(packed.source) if isinstance(packed.source, bytes) else packed.source.stat().st_size
+
     def _work(self) -> None:
         if self._cache:
             self._cache.remove_forgotten()

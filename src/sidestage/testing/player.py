@@ -116,6 +116,11 @@ class Player:
         """The rows of each table under review, by the table's id."""
         return {table["id"]: rows_of(table) for table in shown_tables(self._start())}
 
+    @property
+    def prompt(self) -> dict[str, Any]:
+        """The prompt that waits for the participant, as the page gets it; empty at the end."""
+        return {} if self.ended else waiting_prompt(self._start())
+
     def expect(self, step: Callable[..., Any]) -> Player:
         """Check what the script asks for now.
 

@@ -74,7 +74,7 @@ def find_compiler(runtime: Path, python: str) -> Compiler | None:
         runtime: the folder of the Pyodide runtime.
         python: the version of its Python, like ``3.13.2``.
     """
-    if node := _find_node():
+    if node := find_node():
         return Compiler([node, _IN_NODE, runtime])
     here = ".".join(map(str, sys.version_info[:2]))
     # Code changes its form until the first release of a line, and keeps it from then on.
@@ -90,7 +90,7 @@ def _reason(printed: str) -> str:
     return lines[-1][:300] if lines else "it did not say why"
 
 
-def _find_node() -> str | None:
+def find_node() -> str | None:
     """Node on the path if it is new enough, else the one in a Python package."""
     node = shutil.which("node")
     if node and _is_new_enough(node):

@@ -1,0 +1,12 @@
+"""What can be found out about a script at its author's desk, before any participant comes.
+
+Each module looks at one thing and answers with findings. Playing a script through is the work of the room ``testing``;
+``headless`` has it done in the browser's own Python.
+"""
+
+from sidestage.bundle.check.finding import Finding
+from sidestage.bundle.check.headless import Headless, NotRun, TooLong, failures
+from sidestage.bundle.check.imported import check_imports
+from sidestage.bundle.check.translations import check_texts
+
+__all__ = ["Finding", "Headless", "NotRun", "TooLong", "check_imports", "check_texts", "failures"]

@@ -1,0 +1,50 @@
+"""What a participant downloads for a script, by part, as it goes over the line to a browser that takes brotli."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sidestage.bundle.packages import LockedPackage
+from sidestage.cache import user_cache_folder
+
+if TYPE_CHECKING:
+    from sidestage.server.assets import Assets
+
+#: What the manifest names of Python itself.
+_PYTHON = ("loader", "asm", "wasm", "stdlib", "python")
+
+
+def download_sizes(assets: Assets, packages: Iterable[LockedPackage], archive: bytes) -> dict[str, int]:
+    """How many bytes each part of a first visit takes. Compressing anew takes seconds; forms are kept.
+
+    Args:
+        assets: what ``fill`` gave.
+        packages: those that the page loads.
+        archive: of the script.
+    """
+    from sidestage.server.compression import Compressor
+
+    compressor = Compressor(assets, user_cache_folder() / "compressed")
+
+    def sent(path: str) -> int:
+        return compressor.packed_size(path, "br")
+
+    manifest = json.loads(_read(assets, "manifest.json"))
+    lock = json.loads(_read(assets, manifest["lock"]))["packages"]
+    page = ["app.js", "manifest.json", manifest["lock"], *(path for path in assets if path.startswith("assets/"))]
+    sizes = {
+        "the page": sum(map(sent, page)),
+        f"Python, from Pyodide {manifest['pyodide']}": sum(sent(manifest[name]) for name in _PYTHON),
+    }
+    for package in packages:
+        image = lock[package.name]["image"]["file_name"]
+        sizes[f"{package.name} {package.version}"] = sent(f"packages/{image}")
+    return sizes | {"the script and what lies beside it": len(archive)}
+
+
+def _read(assets: Assets, path: str) -> bytes:
+    asset = assets.get(path)
+    assert asset is not None, path
+    return asset.read()

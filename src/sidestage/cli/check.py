@@ -1,0 +1,133 @@
+"""``sidestage check``: what would go wrong with a script, found before a participant finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sidestage.bundle import Runtime, Script, Study, find_runtime, read_script
+from sidestage.bundle.check import Finding, Headless, NotRun, TooLong, check_imports, check_texts, failures
+from sidestage.bundle.packages import Catalogue, LockedPackage, PackageError, Supplier
+from sidestage.bundle.runtime import fill
+from sidestage.bundle.script import no_script
+from sidestage.cli import options
+from sidestage.cli.stage import packages_for
+from sidestage.errors import SidestageError
+
+
+class FileMissing(SidestageError):
+    """A file to answer with is not there."""
+
+
+def check(
+    script: options.Script,
+    files: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--file",
+            help="A file to answer with where the script asks for one. May be given several times.",
+            metavar="FILE",
+        ),
+    ] = None,
+    find_links: options.FindLinks = None,
+    locked: options.Locked = False,
+) -> None:
+    """Look for what would fail on a participant's page.
+
+    Imports, texts in each language and packages are looked up, and what a participant downloads is told. Then the
+    script is played through with every answer that its pages take, in the browser's own Python. The exit code is 1 if
+    something would fail.
+
+    \b
+    Examples:
+      sidestage check study.py
+      sidestage check study.py --file export.zip     also what comes after a file
+    """
+    if not script.is_file():
+        raise no_script(script)
+    for file in files or ():
+        if not file.is_file():
+            raise FileMissing(f"there is no file {file} to answer with: check the name after --file")
+    found = read_script(script)
+    runtime = find_runtime(found, typer.echo)
+    catalogue = packages_for(runtime, find_links)
+    findings = check_texts(found)
+    packages, about = _supply(found, Supplier(catalogue, locked=locked, tell=typer.echo), catalogue)
+    findings += about
+    if packages is not None:
+        findings += check_imports(found, runtime, catalogue, packages)
+        _tell_sizes(found, runtime, catalogue, packages)
+        findings += _rehearse(found, Headless(runtime, catalogue, packages, typer.echo), files or ())
+    _tell(findings, found)
+
+
+def _supply(
+    script: Script, supplier: Supplier, catalogue: Catalogue
+) -> tuple[list[LockedPackage] | None, list[Finding]]:
+    """The packages, None if they cannot be had; and what there is to say about them."""
+    try:
+        supplied = supplier.supply(script)
+        study = Study(script.path, catalogue)
+        packages = study.packages()
+    except PackageError as error:
+        return None, [Finding("", 0, str(error))]
+    if supplied is None:
+        return packages, []
+    sentences = [*supplied.warnings, *supplier.lacks(script, supplied)]
+    if supplied.changed:
+        sentences.append(f"{supplied.path.name} is not there or not current: run 'sidestage lock {script.name}'")
+    return packages, [Finding("", 0, sentence, False) for sentence in sentences]
+
+
+def _tell_sizes(script: Script, runtime: Runtime, catalogue: Catalogue, packages: Sequence[LockedPackage]) -> None:
+    from sidestage.bundle.check.sizes import download_sizes
+    from sidestage.server.assets import Assets
+    from sidestage.server.replies import in_words
+
+    assets = Assets()
+    fill(assets, catalogue, runtime=runtime, only={package.name for package in packages}, tell=typer.echo)
+    sizes = download_sizes(assets, packages, script.archive())
+    rows = [*sizes.items(), ("in all", sum(sizes.values()))]
+    width = max(len(part) for part, _ in rows)
+    typer.echo("What a participant's first visit downloads, compressed:")
+    for part, size in rows:
+        typer.echo(f"  {part:<{width}}  {in_words(size):>9}")
+
+
+def _rehearse(script: Script, headless: Headless, files: Sequence[Path]) -> list[Finding]:
+    """Play the script through, and say how that went."""
+    try:
+        result = headless.rehearse(script, files)
+    except TooLong as error:
+        return [Finding(script.name, 0, str(error))]
+    except NotRun as error:
+        return [Finding("", 0, f"{script.name} was not played through: {error}", False)]
+    typer.echo(_story(script, result))
+    return failures(result, script)
+
+
+def _story(script: Script, result: Mapping[str, Any]) -> str:
+    pages, runs, donated = result["pages"], result["runs"], result["donated"]
+    sentences = [f"{script.name} was played through {runs} times, by {pages} different page{'s'[: pages != 1]}."]
+    sentences.append(f"It donated {', '.join(donated)}." if donated else "It donated nothing.")
+    if result["no_files"]:
+        sentences.append("It asks for a file: with --file FILE you see what comes then.")
+    if result["cut"]:
+        sentences.append("Not every combination of answers was tried.")
+    return "\n".join(sentences)
+
+
+def _tell(findings: Sequence[Finding], script: Script) -> None:
+    """Say what was found, the worst last, and end accordingly."""
+    failing = [finding for finding in findings if finding.fails]
+    for finding in findings:
+        if not finding.fails:
+            typer.echo(f"Warning: {finding}.", err=True)
+    for finding in failing:
+        typer.echo(f"Error: {finding}", err=True)
+    if failing:
+        raise typer.Exit(1)
+    typer.echo(f"Nothing was found that would fail in {script.name}.")

@@ -1,0 +1,80 @@
+"""``sidestage check``: the findings of one script, and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import WHEELS
+
+Sidestage = Callable[..., Any]
+
+SCRIPT = """
+# /// script
+# dependencies = ["numpy"]
+# ///
+import numpy
+
+from sidestage import flow
+from sidestage.tables import Table
+
+
+def process(session):
+    yield flow.show_text({"en": "Hello", "nl": "Hallo"})
+    which = yield flow.ask_choice("Which?", {"first": {"en": "One"}, "second": "Two"})
+    if which == "second":
+        yield flow.show_text(undefined)
+    file = yield flow.ask_file("A file")
+    if file is None:
+        return
+    agreed = yield flow.review(Table("sum", "Sum", {"sum": [int(numpy.arange(len(file.read())).sum())]}))
+    yield flow.donate("sums", agreed)
+"""
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "study.py"
+    path.write_text(SCRIPT)
+    return path
+
+
+def test_what_would_fail_is_told_with_its_line_and_the_way_to_it(sidestage: Sidestage, script: Path) -> None:
+    done = sidestage("check", "study.py", "--find-links", WHEELS)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "Warning: study.py, line 13: the text 'One' is not there in nl, as others are: add it.",
+        "Warning: study.lock is not there or not current: run 'sidestage lock study.py'.",
+        "Error: study.py, line 15: NameError: name 'undefined' is not defined (after: went on, chose 'Two')",
+    ]
+    sizes = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert sizes == ["the", "Python,", "numpy", "the", "in"]
+    assert "It asks for a file: with --file FILE you see what comes then." in done.stdout
+    assert not script.with_suffix(".lock").exists(), "a check changes nothing"
+
+
+def test_a_script_in_order_is_played_to_its_donation_in_the_browsers_python(sidestage: Sidestage, script: Path) -> None:
+    script.write_text(SCRIPT.replace("undefined", "'Thanks'").replace('{"en": "One"}', '"One"'))
+    sidestage("lock", "study.py", "--find-links", WHEELS)
+    export = script.with_name("export.txt")
+    export.write_text("four")
+    done = sidestage("check", "study.py", "--file", "export.txt", "--find-links", WHEELS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "It donated sums." in done.stdout
+    assert done.stdout.endswith("Nothing was found that would fail in study.py.\n")
+
+
+def test_packages_that_cannot_be_had_are_an_error(sidestage: Sidestage, script: Path) -> None:
+    script.write_text(SCRIPT.replace("numpy", "nonesuch"))
+    done = sidestage("check", "study.py", "--find-links", WHEELS)
+    assert done.returncode == 1
+    assert "Error: study.py asks for the package nonesuch" in done.stderr
+
+
+def test_a_file_that_is_not_there_is_told(sidestage: Sidestage, script: Path) -> None:
+    done = sidestage("check", "study.py", "--file", "nowhere.zip")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: there is no file nowhere.zip to answer with: check the name after --file\n"
