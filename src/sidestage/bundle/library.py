@@ -13,7 +13,7 @@ from sidestage.bundle.runtimes import STDLIB_PLAIN, Runtime
 from sidestage.cache import Cache
 
 #: Counts up whenever the same library would be compiled to something else.
-_FORMAT = 1
+_FORMAT = 2
 
 
 def compiled_library(runtime: Runtime, cache: Cache, tell: Callable[[str], None]) -> Path | bytes | None:

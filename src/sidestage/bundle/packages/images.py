@@ -20,7 +20,7 @@ from sidestage.bundle.packages.unpack import unpack_library, unpack_wheel, write
 from sidestage.cache import Cache
 
 #: Counts up whenever an image of the same wheel would hold something else: cached ones are then made again.
-FORMAT = 1
+FORMAT = 2
 
 #: The earliest time a zip can hold: with real times, equal files would make different images.
 _TIMESTAMP = (1980, 1, 1, 0, 0, 0)
