@@ -56,7 +56,8 @@ class _Line:
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up, down = await asyncio.open_connection(*self._target)
-        await asyncio.gather(self._pass_on(reader, down, slow=False), self._pass_on(up, writer, slow=True))
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(self._pass_on(reader, down, slow=False), self._pass_on(up, writer, slow=True))
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, slow: bool) -> None:
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):

@@ -87,6 +87,8 @@ export class Linker {
       for (let index = tableBase; index < tableBase + tableSize; index++) wanted.delete(index);
     }
     for (const index of freeTableIndexes) wanted.delete(index);
+    // To find a function's index the linker first looks at every entry of the table.
+    if (wanted.size === 0) return [];
     const slots: LinkerRecord["slots"] = [];
     for (const { name, exports } of Object.values(LDSO.loadedLibsByName)) {
       for (const [symbol, value] of Object.entries(exports)) {
