@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from sidestage.bundle.library import compile_library
@@ -16,10 +17,13 @@ from sidestage.bundle.runtimes import STDLIB_COMPILED
 
 def main(folder: Path) -> None:
     """Write the compiled library."""
-    target = folder / STDLIB_COMPILED
-    # It would be started from, and may be that of another version.
-    target.unlink(missing_ok=True)
-    library = compile_library(folder, Distribution.read(folder / "pyodide-lock.json").target.python)
+    target = folder.resolve() / STDLIB_COMPILED
+    with tempfile.TemporaryDirectory() as name:
+        # One that is there would be started from, and may be that of another version.
+        for file in target.parent.iterdir():
+            if file != target:
+                Path(name, file.name).symlink_to(file)
+        library = compile_library(Path(name), Distribution.read(folder / "pyodide-lock.json").target.python)
     # Written beside and renamed, so that a build that is stopped leaves no half of it.
     part = target.with_suffix(".part")
     part.write_bytes(library)
