@@ -73,7 +73,10 @@ export class OpenHost implements WorkerHost {
         this.#code ??= compile(boot.wasm);
         this.#code.then(
           (code) => worker.postMessage(code),
-          (error) => onFailure(`the interpreter's code could not be compiled: ${error.message}`),
+          (error) => {
+            this.#code = null;
+            onFailure(`the interpreter's code could not be compiled: ${error.message}`);
+          },
         );
       },
       interrupt: async () => interruptBy(interrupt),

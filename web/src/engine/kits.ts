@@ -1,7 +1,7 @@
 /**
  * Kits: all that a later start needs, kept in the page for its further workers, and in the browser for the next visit: a
- * snapshot, and the files that go with it as they are when unpacked. Nothing here may fail: without a kit everything is
- * fetched, and Python starts the ordinary way.
+ * snapshot, and the files that go with it as they are when unpacked. What fails here hinders nobody: without a kit
+ * everything is fetched, and Python starts the ordinary way.
  */
 import { createStore, del, entries, get, set, type UseStore } from "idb-keyval";
 import type { Snapshot } from "./boot.js";
@@ -56,20 +56,20 @@ export async function findKit(identity: string): Promise<Kit | null> {
   }
 }
 
-/** Keep a kit, here, and in the browser where there is room for it. */
+/**
+ * Keep a kit, here and in the browser.
+ *
+ * @throws where the browser keeps nothing: a private window, a full disk, storage that is switched off.
+ */
 export async function keepKit(identity: string, kit: Kit): Promise<void> {
   const key = keyOf(identity);
   here.set(key, kit);
-  try {
-    if (!(await hasRoom(kit))) return;
-    const { memory, ...snapshot } = kit.snapshot;
-    const kept: Kept = { made: Date.now(), snapshot, memory, files: kit.files };
-    await set(key, kept, store()).catch(async () => set(key, await unpacked(kept), store()));
-    await dropOldest();
-    await tellKept();
-  } catch {
-    // A private window, a full disk, storage that is switched off: then the next visit starts the ordinary way.
-  }
+  if (!(await hasRoom(kit))) throw new Error("the browser has too little room for it");
+  const { memory, ...snapshot } = kit.snapshot;
+  const kept: Kept = { made: Date.now(), snapshot, memory, files: kit.files };
+  await set(key, kept, store()).catch(async () => set(key, await unpacked(kept), store()));
+  await dropOldest();
+  await tellKept();
 }
 
 /** Forget a kit that did not work. */

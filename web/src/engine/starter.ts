@@ -2,7 +2,7 @@
 
 import type { LogLine, ProgressReport } from "../protocol/types.gen.js";
 import { SealedFrame } from "../seal/frame.js";
-import { InitError, PythonError, type WorkerCrashed } from "./errors.js";
+import { InitError, PythonError, WorkerCrashed } from "./errors.js";
 import { OpenHost, type WorkerHost } from "./host.js";
 import { dropKit, findKit, type Kit, keepKit } from "./kits.js";
 import {
@@ -69,7 +69,7 @@ export class Starter {
       const plan = await until(order.signal, this.#provisions.plan(order.payload.packages));
       const kit = this.#options.snapshot ? await findKit(plan.identity) : null;
       return await this.#begin(order, await first, plan, kit).catch((error) => {
-        if (!kit || order.signal.aborted || !isSnapshotError(error)) throw error;
+        if (!kit || order.signal.aborted || !mayBeTheKits(error)) throw error;
         return this.#beginOrdinarily(order, plan, error);
       });
     } catch (error) {
@@ -102,7 +102,7 @@ export class Starter {
     signal.addEventListener("abort", stop, { once: true });
     try {
       const files = kit?.files ?? (await this.#fetch(order, plan));
-      session.onSnapshot = (snapshot) => void keepKit(plan.identity, { snapshot, files });
+      session.onSnapshot = (snapshot) => this.#keep(plan, { snapshot, files });
       const takeSnapshot = this.#options.snapshot && !kit;
       session.boot({ ...partsOf(plan, files), snapshot: kit?.snapshot ?? null, takeSnapshot });
       const { python } = (await session.request("init", id, payload)) as { python: string };
@@ -119,6 +119,12 @@ export class Starter {
     await dropKit(plan.identity);
     this.#say(`Python starts the ordinary way, because its snapshot did not work: ${error.message}`);
     return this.#begin(order, await this.#open(order), plan, null);
+  }
+
+  #keep(plan: Plan, kit: Kit): void {
+    keepKit(plan.identity, kit).catch((error) => {
+      this.#say(`Python's start is not kept for the next visit: ${error.message}`);
+    });
   }
 
   #fetch(order: StartOrder, plan: Plan): Promise<Files> {
@@ -162,8 +168,10 @@ export class Starter {
   }
 }
 
-function isSnapshotError(error: unknown): error is Error {
-  return error instanceof PythonError && error.name === "SnapshotError";
+/** Whether a start may have failed by what it was made from, and not by what was asked of it. */
+function mayBeTheKits(error: unknown): error is Error {
+  if (error instanceof PythonError) return error.name === "SnapshotError" || error.name === "InitError";
+  return error instanceof WorkerCrashed;
 }
 
 /** A promise's value, unless the signal comes first. */

@@ -1,0 +1,117 @@
+"""Workers that start from a snapshot: fresh where they must be, and started the ordinary way where it is of no use."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, Page
+
+from tools.serving import Server
+
+from .in_page import in_page
+
+#: Everything that must differ, and at the end what cannot.
+RANDOM = """
+import os, random, secrets, tempfile, uuid
+import numpy
+chance = [random.random(), random.Random().random(), random.SystemRandom().random(), numpy.random.random(),
+          numpy.random.default_rng().random(), str(uuid.uuid4()), str(uuid.uuid1()), secrets.token_hex(),
+          os.urandom(8).hex(), tempfile.mktemp()]
+[*chance, hash('the seed of this')]
+"""
+#: What is kept of a start, and how to put something else in its place.
+KEPT = """
+const opened = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+const kits = async () => {
+  const database = await opened(indexedDB.open("sidestage"));
+  return database.transaction("kits", "readwrite").objectStore("kits");
+};
+const [key] = await opened((await kits()).getAllKeys());
+const kit = await opened((await kits()).get(key));
+const altered = async (blob, place) => {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  bytes[place] ^= 1;
+  return new Blob([bytes]);
+};
+const alterFile = async (part) => {
+  const [address, file] = [...kit.files].find(([address]) => address.includes(part));
+  kit.files.set(address, await altered(file, 0));
+};
+"""
+DAMAGE = [
+    "kit.memory = await altered(kit.memory, 3_000_000);",
+    "kit.snapshot.linker = null;",
+    "await alterFile('.wasm');",
+    "await alterFile('pyodide.asm');",
+]
+#: Starts a worker, and tells what it answers and what was said meanwhile; waits until the browser has kept its start.
+START = """
+const worker = make({ spare: false });
+await worker.init();
+const value = await worker.runPython("sum(range(10))");
+const isKept = () => (localStorage.getItem("sidestage-kept") ?? "[]") !== "[]";
+while (!isKept()) await new Promise((resolve) => setTimeout(resolve, 20));
+worker.destroy();
+return { value, said: logs.map(({ stream, text }) => `${stream}: ${text}`) };
+"""
+
+
+def test_workers_from_one_snapshot_have_randomness_of_their_own(engine_page: Page) -> None:
+    first, *restored, ordinary = in_page(
+        engine_page,
+        """
+        const run = async (options) => {
+          const worker = make({ spare: false, ...options });
+          await worker.init({ packages: ["numpy"] });
+          const found = await worker.runPython(given);
+          worker.destroy();
+          return found;
+        };
+        return [await run(), ...(await Promise.all([run(), run()])), await run({ snapshot: false })];
+        """,
+        RANDOM,
+    )
+    values = [value for *chance, _ in (first, *restored) for value in chance]
+    assert len(set(values)) == len(values)
+    seeds = [found[-1] for found in (first, *restored)]
+    assert len(set(seeds)) == 1, "the three have one snapshot"
+    assert ordinary[-1] not in seeds
+
+
+def test_a_damaged_snapshot_gives_way_to_an_ordinary_start_and_is_replaced(
+    engine_page: Page, context: BrowserContext
+) -> None:
+    in_page(engine_page, START)
+    for damage in DAMAGE:
+        in_page(engine_page, f"{KEPT} {damage} await opened((await kits()).put(kit, key)); localStorage.clear();")
+        # What was kept in the page that made it is sound.
+        page = context.new_page()
+        page.goto(engine_page.url)
+        found = in_page(page, START)
+        assert found["value"] == 45
+        (said,) = found["said"]
+        assert said.startswith("system: Python starts the ordinary way, because its snapshot did not work: "), damage
+    last = context.new_page()
+    last.goto(engine_page.url)
+    assert in_page(last, START) == {"value": 45, "said": []}
+
+
+def test_without_storage_python_starts_the_ordinary_way(page: Page, engine_server: Server) -> None:
+    page.add_init_script("Object.defineProperty(globalThis, 'indexedDB', { value: undefined });")
+    page.goto(engine_server.url + "sidestage/manifest.json")
+    found = in_page(
+        page,
+        """
+        const worker = make({ spare: false });
+        await worker.init();
+        const value = await worker.runPython("sum(range(10))");
+        while (logs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+        worker.destroy();
+        return { value, said: logs };
+        """,
+    )
+    assert found["value"] == 45
+    (line,) = found["said"]
+    assert line["stream"] == "system"
+    assert line["text"].startswith("Python's start is not kept for the next visit: ")
