@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import OTHER_PYODIDE
+
 Sidestage = Callable[..., Any]
 Start = Callable[..., Any]
 
@@ -105,3 +107,19 @@ def test_run_does_not_start_when_the_lock_file_must_not_change(sidestage: Sidest
         "Error: study.lock does not fit study.py: there is none. Run 'sidestage lock study.py' and look at what "
         "changes, or start without --locked\n"
     )
+
+
+def test_the_files_of_another_pyodide_are_locked(sidestage: Sidestage, script: Path) -> None:
+    folder = script.parent / "pyodide"
+    folder.mkdir()
+    for file in OTHER_PYODIDE.iterdir():
+        (folder / file.name).symlink_to(file)
+    script.write_text(f'# /// script\n# [tool.sidestage]\n# pyodide = "./pyodide"\n# ///\n{CODE}')
+    assert sidestage("lock", "study.py").stdout == "study.lock was written.\n"
+    assert sidestage("lock", "study.py").stdout == "study.lock is current.\n"
+    assert 'runtime = "' in script.with_suffix(".lock").read_text()
+    (folder / "pyodide.js").unlink()
+    (folder / "pyodide.js").write_text("another")
+    done = sidestage("run", "study.py", "--port", 0, "--no-open", "--runtime", "plain", "--locked")
+    assert done.returncode == 1
+    assert "does not fit study.py: the files of Pyodide 314.0.7 are not those of then" in done.stderr

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
@@ -13,6 +15,7 @@ from sidestage.bundle.errors import MetadataError
 from sidestage.bundle.metadata import looks_like_folder
 from sidestage.bundle.packages.distribution import Distribution
 from sidestage.bundle.packages.target import Target
+from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.bundle.published import published
 from sidestage.bundle.script import Script
 from sidestage.errors import SidestageError
@@ -73,6 +76,14 @@ class Runtime:
     def lock_path(self) -> Path:
         """Its ``pyodide-lock.json``, which tells what its makers built for it."""
         return self.folder / _LOCK
+
+    @cached_property
+    def sha256(self) -> str | None:
+        """Of what it consists of, for lock files; None for Sidestage's own, which its version stands for."""
+        if self.compiled:
+            return None
+        told = "".join(f"{sha256_of(file)}  {file.name}\n" for file in [*self.files(), self.lock_path])
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def files(self) -> list[Path]:
         """The files that a browser fetches as they are. The lock file is not among them: pages get a shorter one."""

@@ -98,7 +98,7 @@ def packages_for(runtime: Runtime, find_links: Iterable[Path] | None) -> Catalog
     Raises:
         PackageError: if a folder cannot be read.
     """
-    catalogue = Catalogue(runtime.lock_path, find_links or ())
+    catalogue = Catalogue(runtime.lock_path, find_links or (), runtime.sha256)
     warn(catalogue.warnings)
     return catalogue
 

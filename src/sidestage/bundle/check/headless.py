@@ -20,7 +20,7 @@ from sidestage.bundle.archive import files_beside
 from sidestage.bundle.check.finding import Finding
 from sidestage.bundle.library import compiled_library
 from sidestage.bundle.packages import Catalogue, LockedPackage
-from sidestage.bundle.packages.compiler import find_node
+from sidestage.bundle.packages.compiler import find_node, reason_in
 from sidestage.bundle.runtime import PACKAGE, browser_sources
 from sidestage.bundle.runtimes import Runtime
 from sidestage.bundle.script import Script
@@ -125,7 +125,7 @@ class Headless:
                 f"look for a loop that waits, or work that takes long"
             ) from None
         except subprocess.CalledProcessError as error:
-            raise NotRun(f"{command[0]} failed: {error.stderr.strip()[-500:]}") from None
+            raise NotRun(f"{command[0]} failed ({reason_in(error.stderr)})") from None
         except OSError as error:
             raise NotRun(f"{command[0]} could not be run ({error.strerror})") from None
 

@@ -54,8 +54,10 @@ class Catalogue:
     Args:
         lock_path: the ``pyodide-lock.json`` of the runtime.
         find_links: folders with wheels.
+        runtime: the SHA-256 of the runtime's files, to be locked; None for Sidestage's own.
 
     Attributes:
+        runtime: as given.
         distribution: what Pyodide's lock file knows.
         target: the Python in the browser that wheels are chosen for.
         folders: as given.
@@ -66,7 +68,8 @@ class Catalogue:
         PackageError: if the lock file or a folder cannot be read.
     """
 
-    def __init__(self, lock_path: Path, find_links: Iterable[Path] = ()) -> None:
+    def __init__(self, lock_path: Path, find_links: Iterable[Path] = (), runtime: str | None = None) -> None:
+        self.runtime = runtime
         self.folders = tuple(Path(folder) for folder in find_links)
         self.warnings: list[str] = []
         self.distribution = Distribution.read(lock_path)

@@ -60,7 +60,7 @@ class Compiler:
             raise CompilerFailed(f"{self._command[0]} could not be run ({error.strerror})") from None
         except subprocess.CalledProcessError as error:
             raise CompilerFailed(
-                f"{self._command[0]} could not compile for the browser ({_reason(error.stderr)})"
+                f"{self._command[0]} could not compile for the browser ({reason_in(error.stderr)})"
             ) from None
 
 
@@ -84,7 +84,7 @@ def find_compiler(runtime: Path, python: str) -> Compiler | None:
     return None
 
 
-def _reason(printed: str) -> str:
+def reason_in(printed: str) -> str:
     """The line of what a program printed that says what was wrong. Node also prints source, in lines of any length."""
     lines = [line.strip() for line in printed.splitlines() if re.match(r"\W*[\w.]*Error\b", line)]
     return lines[-1][:300] if lines else "it did not say why"

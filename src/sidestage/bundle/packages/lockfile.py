@@ -50,17 +50,21 @@ class Lock:
         python: the version of its Python.
         dependencies: what the script asked for then, sorted.
         pins: sorted by name.
+        runtime: the SHA-256 of that Pyodide's files; None where it is Sidestage's own.
     """
 
     pyodide: str
     python: str
     dependencies: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
+    runtime: str | None = None
 
-    def why_not(self, dependencies: Iterable[str], target: Target) -> str | None:
+    def why_not(self, dependencies: Iterable[str], target: Target, runtime: str | None = None) -> str | None:
         """Why this lock is not for a script with these dependencies in that Python, as a clause; None if it is."""
         if (self.pyodide, self.python) != (target.pyodide, target.python):
             return f"it is for Pyodide {self.pyodide}, and the runtime is {target.pyodide}"
+        if self.runtime != runtime:
+            return f"the files of Pyodide {self.pyodide} are not those of then (their SHA-256 differs)"
         wanted = normalised(dependencies)
         if wanted == self.dependencies:
             return None
@@ -112,6 +116,7 @@ def read_lock(path: Path) -> Lock | None:
             python=_text(table["python"]),
             dependencies=normalised(table["dependencies"]),
             pins=tuple(_pin(entry) for entry in table.get("package", [])),
+            runtime=_text(table["runtime"]) if "runtime" in table else None,
         )
     except FileNotFoundError:
         return None
@@ -155,6 +160,8 @@ def _as_toml(lock: Lock, path: Path) -> str:
         f"python = {_quoted(lock.python)}",
         f"dependencies = {_quoted(list(lock.dependencies))}",
     ]
+    if lock.runtime:
+        lines.insert(-1, f"runtime = {_quoted(lock.runtime)}")
     for pin in lock.pins:
         fields = {"name": pin.name, "version": pin.version, "file": pin.file, "sha256": pin.sha256}
         lines += ["", "[[package]]", *(f"{key} = {_quoted(value)}" for key, value in fields.items())]

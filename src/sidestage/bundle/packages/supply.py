@@ -85,7 +85,7 @@ class Supplier:
         self.tell = tell
 
     def supply(self, script: Script, *, upgrade: bool = False) -> Supplied | None:
-        """Put what a script needs into the catalogue; None if it needs nothing and has no lock file.
+        """Put what a script needs into the catalogue; None if there is nothing to lock and no lock file.
 
         With a lock file that fits nothing is chosen anew. Otherwise the locked versions are kept where they fit, unless
         this is an ``upgrade``; the lock file is not written before ``save``.
@@ -95,9 +95,10 @@ class Supplier:
         """
         path, dependencies = lock_path_of(script.path), wanted(script, self.catalogue)
         lock = None if upgrade else read_lock(path)
-        if lock is None and not dependencies and not path.exists():
+        runtime = self.catalogue.runtime
+        if lock is None and not dependencies and not runtime and not path.exists():
             return None
-        reason = lock.why_not(dependencies, self.catalogue.target) if lock else "there is none"
+        reason = lock.why_not(dependencies, self.catalogue.target, runtime) if lock else "there is none"
         if lock and reason is None:
             return self._by_lock(script, path, lock)
         if self.locked:
@@ -139,7 +140,8 @@ class Supplier:
                 self.sources.wheelhouse.put(pick.path, pick.sha256)
         self.sources.tidy()
         pins = self._pins(script, dependencies, [pick for pick in picks if pick.name in fetched.missing])
-        lock = Lock(self.catalogue.target.pyodide, self.catalogue.target.python, dependencies, pins)
+        target = self.catalogue.target
+        lock = Lock(target.pyodide, target.python, dependencies, pins, self.catalogue.runtime)
         files = {pin.name: fetched.files[pin.name] for pin in pins if pin.name in fetched.files}
         return Supplied(path, lock, not is_written(path, lock), files, _without(fetched, self.catalogue.distribution))
 
