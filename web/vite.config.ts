@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 
-// Entries with stable names: the engine, which any page may import, the page of a flow, and the service worker of a
-// built site, which shares nothing with them. What the two share, and the worker, gets a content hash in its name, so that a browser may keep it for ever.
+// Entries with stable names: the engine, which any page may import, the page of a flow, and two scripts of built sites,
+// which share nothing with them. What the first two share, and the worker, gets a content hash in its name, so that a
+// browser may keep it for ever.
 export default defineConfig({
   base: "./",
   build: {
@@ -16,6 +17,7 @@ export default defineConfig({
         sidestage: resolve(import.meta.dirname, "src/engine/index.ts"),
         app: resolve(import.meta.dirname, "src/app.ts"),
         service_worker: resolve(import.meta.dirname, "src/site/service_worker.ts"),
+        single: resolve(import.meta.dirname, "src/site/single.ts"),
       },
       preserveEntrySignatures: "exports-only",
       output: {

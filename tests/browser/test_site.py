@@ -192,3 +192,17 @@ def test_donations_go_to_a_server_elsewhere(
     (donation,) = donations(server.data)
     assert donation.key == "words"
     assert donation.data["words"]["data"] == [{"word": "tea"}, {"word": "coffee"}]
+
+
+def test_one_file_is_the_whole_study_and_asks_nobody_for_anything(
+    page: Page, context: BrowserContext, words: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "study.py").write_text(STUDY)
+    done = sidestage("build", tmp_path / "study.py", "--single", "-o", tmp_path / "single.html")
+    assert done.returncode == 0, done.stderr
+    addresses: list[str] = []
+    context.on("request", lambda request: addresses.append(request.url))
+    page.goto((tmp_path / "single.html").as_uri())
+    assert go_through(page, words)
+    assert [url for url in addresses if not url.startswith(("blob:", "data:"))] == [page.url]
+    assert console(page) == []

@@ -16,6 +16,7 @@ import pytest
 from sidestage.bundle.site.contents import Content, Settings, Site
 from sidestage.bundle.site.output import check_place, write_site
 from sidestage.bundle.site.packing import pack, transferred
+from sidestage.bundle.site.single import write_single
 from sidestage.bundle.site.ways import origin_of, parse_way
 from sidestage.server.site import SiteError, read_site
 from tools.serving import sidestage
@@ -135,12 +136,12 @@ def small_site(**files: bytes) -> Site:
 def test_compressed_forms_lie_beside_what_they_make_smaller(tmp_path: Path) -> None:
     text = b"one line of many\n" * 1000
     site = small_site(long_js=text, short_js=b"short")
-    packed = pack(site, tmp_path / "cache")
+    packed = pack(site.files, tmp_path / "cache")
     assert packed.keys() == {"long.js.br", "long.js.gz"}
     assert brotli.decompress(packed["long.js.br"].read()) == text
     assert gzip.decompress(packed["long.js.gz"].read()) == text
-    assert transferred(site, packed, ".br") == {"the page": packed["long.js.br"].size + 5}
-    again = pack(site, tmp_path / "cache")
+    assert transferred(site.files, packed, ".br") == {"the page": packed["long.js.br"].size + 5}
+    again = pack(site.files, tmp_path / "cache")
     assert {name: form.sha256 for name, form in again.items()} == {name: form.sha256 for name, form in packed.items()}
 
 
@@ -181,3 +182,33 @@ def test_ways_for_donations() -> None:
     for wrong in ("post", "host=https://example.org", "server=", "server=example.org", "server=https://a b/"):
         with pytest.raises(SiteError, match="say download, host, server"):
             parse_way(wrong)
+
+
+def test_one_file_takes_the_place_of_an_earlier_one_only(built: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>My thesis</p>")
+    with pytest.raises(SiteError, match="something else than an earlier build"):
+        write_single(page, b"new")
+    page.unlink()
+    earlier = b'<script type="application/octet-stream" data-file="app.js">'
+    write_single(page, earlier)
+    write_single(page, earlier + b"new")
+    assert page.read_bytes() == earlier + b"new"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--bridge", "server"], "Name one: --bridge server=URL"),
+        (["--zip"], "does not go together"),
+        (["--bridge", "post"], "there is no such way for donations"),
+    ],
+)
+def test_what_one_file_cannot_be_is_said(built: Path, words: list[str], sentence: str) -> None:
+    done = sidestage(
+        *("build", built / "study/study.py", "--single", "-o", built / "page.html"),
+        *("--find-links", built / "wheels", *words),
+    )
+    assert done.returncode != 0
+    assert sentence in " ".join(re.sub("[│╭╮╰╯─]", " ", done.stderr).split())
+    assert not (built / "page.html").exists()

@@ -25,8 +25,10 @@ STATIC = PACKAGE / "static"
 
 #: The entries of the web build whose names are part of the public addresses.
 WEB_ENTRIES = ("sidestage.js", "app.js")
-#: The script of the web build that built sites have as their service worker; servers have none.
+#: The scripts of the web build that built sites have, and servers do not: the service worker, and what starts a page
+#: that is one file.
 WORKER_OF_SITE = "service_worker.js"
+STARTER_OF_FILE = "single.js"
 #: The rooms of the package that are installed in the browser: the floors up to 3.
 BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "worker")
 
@@ -101,7 +103,7 @@ def _fill_web(assets: Assets, folder: Path) -> None:
     for name in WEB_ENTRIES:
         present(folder / name)
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != WORKER_OF_SITE:
+        if path.is_file() and path.name not in (WORKER_OF_SITE, STARTER_OF_FILE):
             name = path.relative_to(folder).as_posix()
             assets.add_file(name, path, immutable=name.startswith("assets/"))
 

@@ -18,14 +18,20 @@ from sidestage.cli import options
 from sidestage.cli.stage import packages_for, supply
 
 if TYPE_CHECKING:
-    from sidestage.bundle.site.contents import Content, Site
+    from sidestage.bundle.site.contents import Content, Parts, Settings
 
 
 def build(
     script: options.Script,
     to: Annotated[
-        Path, typer.Option("-o", "--to", help="The folder to write; an earlier build in it is replaced.", metavar="DIR")
-    ] = Path("site"),
+        Path | None,
+        typer.Option(
+            "-o",
+            "--to",
+            help="The folder to write, site unless given; an earlier build in it is replaced.",
+            metavar="DIR",
+        ),
+    ] = None,
     bridge: Annotated[
         str,
         typer.Option(
@@ -52,6 +58,10 @@ def build(
     make_zip: Annotated[bool, typer.Option("--zip", help="Write a zip of the site too, for hosts that want one.")] = (
         False
     ),
+    single: Annotated[
+        bool,
+        typer.Option("--single", help="Write one HTML file with everything in it, site.html unless -o names another."),
+    ] = False,
     no_compress: Annotated[
         bool,
         typer.Option("--no-compress", help="Write no compressed forms: for hosts that compress by themselves."),
@@ -71,14 +81,27 @@ def build(
       sidestage build study.py -o public --bridge server=https://study.example.org/
       sidestage build study.py --bridge server     then: sidestage serve site
     """
-    from sidestage.bundle.site import Settings, assemble, pack, parse_way, write_site, write_zip
-    from sidestage.bundle.site.output import check_place
-    from sidestage.server.assets import Assets
+    from sidestage.bundle.site import Settings, check_place, check_single_place, parse_way
 
     if not script.is_file():
         raise no_script(script)
+    if single and (make_zip or base_path):
+        raise typer.BadParameter("it does not go together with --zip or --base-path", param_hint="--single")
     settings = Settings(parse_way(bridge), lang, _as_path(base_path))
-    check_place(to)
+    to = to or Path("site.html" if single else "site")
+    (check_single_place if single else check_place)(to)
+    parts = _gather(script, settings, find_links, locked=locked, plain=runtime is options.RuntimeForm.plain)
+    if single:
+        _write_single(parts, to)
+    else:
+        _write_folder(parts, to, compress=not no_compress, make_zip=make_zip)
+    typer.echo(_where(settings.bridge, to))
+
+
+def _gather(script: Path, settings: Settings, find_links: list[Path] | None, *, locked: bool, plain: bool) -> Parts:
+    from sidestage.bundle.site import gather
+    from sidestage.server.assets import Assets
+
     pyodide = find_runtime(read_script(script), typer.echo)
     catalogue = packages_for(pyodide, find_links)
     supplier = Supplier(catalogue, locked=locked, tell=typer.echo)
@@ -86,24 +109,38 @@ def build(
     study.check()
     packages = study.packages()
     assets = Assets()
-    plain = runtime is options.RuntimeForm.plain
     names = {package.name for package in packages}
     fill(assets, catalogue, runtime=pyodide, plain=plain, only=names, tell=typer.echo)
-    site = assemble(study, assets, packages, settings)
-    packed = {} if no_compress else pack(site, tell=typer.echo)
+    return gather(study, assets, packages, settings)
+
+
+def _write_folder(parts: Parts, to: Path, *, compress: bool, make_zip: bool) -> None:
+    from sidestage.bundle.site import assemble, pack, write_site, write_zip
+
+    site = assemble(parts)
+    packed = pack(site.files, tell=typer.echo) if compress else {}
     write_site(to, site, packed)
     if make_zip:
         write_zip(to.with_name(f"{to.name}.zip"), site)
-    tell(site, packed, to)
+    _tell_sizes(to, site.files, packed)
 
 
-def tell(site: Site, packed: Mapping[str, Content], to: Path) -> None:
-    """Say what was built, what it costs a participant, and where donations go."""
-    from sidestage.bundle.site.packing import transferred
+def _write_single(parts: Parts, to: Path) -> None:
+    from sidestage.bundle.site import pack, single_page, write_single
+    from sidestage.server.replies import in_words
+
+    page = single_page(parts, pack(parts.files, encodings=["gzip"], tell=typer.echo))
+    write_single(to, page)
+    typer.echo(f"{to} is ready: one file of {in_words(len(page))}.")
+
+
+def _tell_sizes(to: Path, files: Mapping[str, Content], packed: Mapping[str, Content]) -> None:
+    """Say what a site costs a participant."""
+    from sidestage.bundle.site import transferred
     from sidestage.server.replies import in_words
 
     suffixes = {"by brotli": ".br", "by gzip": ".gz"} if packed else {"as it is": ""}
-    columns = [transferred(site, packed, suffix) for suffix in suffixes.values()]
+    columns = [transferred(files, packed, suffix) for suffix in suffixes.values()]
     typer.echo(f"{to} is ready. What a participant's first visit takes, {' and '.join(suffixes)}:")
     parts = sorted(columns[0], key=lambda part: -columns[0][part])
     width = max(len(part) for part in parts)
@@ -111,7 +148,6 @@ def tell(site: Site, packed: Mapping[str, Content], to: Path) -> None:
     rows["in all"] = [sum(column.values()) for column in columns]
     for name, sizes in rows.items():
         typer.echo(f"  {name:<{width}}" + "".join(f"  {in_words(size):>9}" for size in sizes))
-    typer.echo(_where(site.settings.bridge, to))
 
 
 def _where(bridge: Mapping[str, str], to: Path) -> str:

@@ -61,6 +61,7 @@ def study_page(
     ahead: Iterable[str] = (),
     head: str = '<link rel="modulepreload" href="/sidestage/app.js">',
     app: str = 'src="/sidestage/app.js"',
+    foot: str = "",
 ) -> str:
     """The page of a study, which says that it is starting until its script takes over.
 
@@ -70,12 +71,13 @@ def study_page(
         ahead: addresses of what the page is going to fetch; a browser complains of what was fetched for nothing.
         head: HTML for the head of the page.
         app: the attributes of the element that loads the page's script, as HTML.
+        foot: HTML for the end of the page.
     """
     lang = interface_language(languages)
     starting, noscript, failure, again = _WORDS[lang]
     words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
     words |= {"lang": lang, "title": in_language(title, languages)}
-    return fill("page.html", words, ahead=json_in_html(list(ahead)), head=head, app=app)
+    return fill("page.html", words, ahead=json_in_html(list(ahead)), head=head, app=app, foot=foot)
 
 
 def json_in_html(value: object) -> str:

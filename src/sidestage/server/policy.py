@@ -19,7 +19,14 @@ _INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _INSIDE = re.compile(r"assets/inside-[^/]*\.js")
 
 
-def policy(html: str, assets: Assets | None = None, *, connect: Sequence[str] = (), based: bool = False) -> str:
+def policy(
+    html: str,
+    assets: Assets | None = None,
+    *,
+    connect: Sequence[str] = (),
+    based: bool = False,
+    scripts: Sequence[str] = (),
+) -> str:
     """The policy of a page that is written in ``html``, as the template has it: before anything is put in.
 
     Args:
@@ -27,13 +34,14 @@ def policy(html: str, assets: Assets | None = None, *, connect: Sequence[str] = 
         assets: with them, Python may run in the page.
         connect: other servers that the page may send to.
         based: whether the page may say what its relative addresses start from.
+        scripts: the texts of further scripts in the page.
     """
-    scripts = ["'self'", *_hashes(_INLINE_SCRIPT.findall(html))]
+    allowed = ["'self'", *_hashes([*_INLINE_SCRIPT.findall(html), *scripts])]
     if assets is not None:
-        scripts += [*_inside_hashes(assets), "blob:", "'wasm-unsafe-eval'"]
+        allowed += [*_inside_hashes(assets), "blob:", "'wasm-unsafe-eval'"]
     directives = {
         "default-src": ["'none'"],
-        "script-src": scripts,
+        "script-src": allowed,
         "style-src": ["'self'", *_hashes(_INLINE_STYLE.findall(html))],
         # Attributes can set a width, and fetch nothing that img-src does not allow.
         "style-src-attr": ["'unsafe-inline'"],

@@ -17,7 +17,6 @@ from sidestage.bundle.runtime import STATIC, WORKER_OF_SITE
 from sidestage.bundle.site.licences import Licence, as_text, licences
 from sidestage.bundle.site.ways import origin_of
 from sidestage.bundle.study import Study
-from sidestage.protocol import Text
 from sidestage.server.assets import Assets
 from sidestage.server.pages import json_in_html, source, study_page
 from sidestage.server.policy import policy
@@ -100,39 +99,112 @@ class Site:
         return SiteManifest(self.study, self.settings.bridge, self.policy, files, self.about)
 
 
-def assemble(
-    study: Study, assets: Assets, packages: Sequence[LockedPackage], settings: Settings, static: Path = STATIC
-) -> Site:
-    """Put a site together.
+@dataclass(frozen=True)
+class Parts:
+    """What a page is made of, under names that bear their hashes.
+
+    Attributes:
+        study: the script.
+        settings: what its author decided.
+        assets: what they come from.
+        files: all that the page fetches.
+        app: the path of the page's own script.
+        block: the files that the page itself names, each with its hash.
+        ahead: what it is going to fetch, in the order in which it is best begun.
+        pyodide: the version of the runtime.
+        found: the licences of everything.
+    """
+
+    study: Study
+    settings: Settings
+    assets: Assets
+    files: dict[str, Content]
+    app: str
+    block: Mapping[str, Any]
+    ahead: Sequence[str]
+    pyodide: str
+    found: Sequence[Licence]
+
+
+def gather(study: Study, assets: Assets, packages: Sequence[LockedPackage], settings: Settings) -> Parts:
+    """Find what the page of a study is made of.
 
     Args:
         study: the script; it must be in order.
         assets: what ``fill`` gave for just these packages.
         packages: what the script needs.
         settings: what its author decided.
-        static: the folder of the web build and the runtime.
     """
     manifest = json.loads(_asset(assets, "manifest.json"))
     files = _fetched_files(assets, manifest, packages)
     named = _Named(files)
     app = named.add("sidestage/app.js", _asset(assets, "app.js"), _PAGE)
     script = named.add("script.zip", study.archive(), _SCRIPT)
-    block = {
+    paths = {
         "manifest": named.add("sidestage/manifest.json", _asset(assets, "manifest.json"), _PAGE),
         "config": named.add("config.json", _json(_config(study, script, settings)), _PAGE),
         "script": script,
     }
-    renamed = {"/sidestage/manifest.json": block["manifest"]}
+    renamed = {"/sidestage/manifest.json": paths["manifest"]}
     fetched = preloads(assets, [package.name for package in packages])
-    ahead = [block["config"], script, *(renamed.get(path, path.removeprefix("/")) for path in fetched)]
-    rules = _policy(assets, settings)
-    page = _Page(study.title, settings, rules, app, {name: _named(files, path) for name, path in block.items()})
-    html = page.html(files, ahead)
-    files[PAGE_FILE] = Content.of(html.encode(), _PAGE)
-    files[_OFFLINE_FILE] = Content.of(_offline(files, static), _PAGE)
+    ahead = [paths["config"], script, *(renamed.get(path, path.removeprefix("/")) for path in fetched)]
+    block = {name: _named(files, path) for name, path in paths.items()}
     found = licences(packages, manifest["pyodide"], study.catalogue.python)
-    files[_LICENCES_FILE] = Content.of(as_text(found).encode())
-    return Site(study.name, settings, rules, dict(sorted(files.items())), _about(manifest, found))
+    return Parts(study, settings, assets, files, app, block, ahead, manifest["pyodide"], found)
+
+
+def assemble(parts: Parts, static: Path = STATIC) -> Site:
+    """Put a site together of its parts. ``static`` is the folder of the web build and the runtime."""
+    files = dict(parts.files)
+    origin = origin_of(parts.settings.bridge)
+    rules = policy(
+        source("page.html"),
+        parts.assets,
+        connect=[origin] if origin else [],
+        based=parts.settings.base_path is not None,
+    )
+    files[PAGE_FILE] = Content.of(_page(parts, rules).encode(), _PAGE)
+    files[_OFFLINE_FILE] = Content.of(_offline(files, static), _PAGE)
+    files[_LICENCES_FILE] = Content.of(as_text(parts.found).encode())
+    about = {
+        "sidestage": sidestage.__version__,
+        "pyodide": parts.pyodide,
+        "licences": [each.entry() for each in parts.found],
+    }
+    return Site(parts.study.name, parts.settings, rules, dict(sorted(files.items())), about)
+
+
+def policy_element(rules: str) -> str:
+    """The policy in the page. It has to come first: what stands before it does not fall under it."""
+    return f'<meta http-equiv="Content-Security-Policy" content="{escape(rules)}">'
+
+
+def block_element(block: Mapping[str, Any]) -> str:
+    """Where a page names its own files."""
+    return f'<script type="application/json" id="site">{json_in_html(block)}</script>'
+
+
+def page_languages(settings: Settings) -> list[str]:
+    """What the page is written in until its script has loaded."""
+    return [settings.language] if settings.language else []
+
+
+def _page(parts: Parts, rules: str) -> str:
+    files = parts.files
+    head = [policy_element(rules)]
+    if parts.settings.base_path:
+        head.append(f'<base href="{escape(parts.settings.base_path)}">')
+    modules = [parts.app, *(path for path in files if path.startswith("sidestage/assets/engine-"))]
+    for path in modules:
+        head.append(f'<link rel="modulepreload" href="{path}" integrity="{files[path].integrity}">')
+    head.append(block_element({**parts.block, "offline": _OFFLINE_FILE}))
+    return study_page(
+        parts.study.title,
+        page_languages(parts.settings),
+        ahead=parts.ahead,
+        head="\n".join(head),
+        app=f'src="{parts.app}" integrity="{files[parts.app].integrity}"',
+    )
 
 
 class _Named:
@@ -148,36 +220,6 @@ class _Named:
         named = f"{stem}-{content.sha256[:16]}{dot}{suffix}"
         self._files[named] = content
         return named
-
-
-@dataclass(frozen=True)
-class _Page:
-    """The page, which names everything else."""
-
-    title: Text
-    settings: Settings
-    policy: str
-    app: str
-    block: Mapping[str, Any]
-
-    def html(self, files: Mapping[str, Content], ahead: Sequence[str]) -> str:
-        """The text of the page."""
-        languages = [self.settings.language] if self.settings.language else []
-        return study_page(self.title, languages, ahead=ahead, head="\n".join(self._head(files)), app=self._app(files))
-
-    def _head(self, files: Mapping[str, Content]) -> list[str]:
-        # First of all: what stands before a policy does not fall under it.
-        lines = [f'<meta http-equiv="Content-Security-Policy" content="{escape(self.policy)}">']
-        if self.settings.base_path:
-            lines.append(f'<base href="{escape(self.settings.base_path)}">')
-        modules = [self.app, *(path for path in files if path.startswith("sidestage/assets/engine-"))]
-        for path in modules:
-            lines.append(f'<link rel="modulepreload" href="{path}" integrity="{files[path].integrity}">')
-        block = {**self.block, "offline": _OFFLINE_FILE}
-        return [*lines, f'<script type="application/json" id="site">{json_in_html(block)}</script>']
-
-    def _app(self, files: Mapping[str, Content]) -> str:
-        return f'src="{self.app}" integrity="{files[self.app].integrity}"'
 
 
 def _fetched_files(
@@ -218,26 +260,12 @@ def _config(study: Study, script: str, settings: Settings) -> dict[str, Any]:
     return config | ({"locale": settings.language} if settings.language else {})
 
 
-def _policy(assets: Assets, settings: Settings) -> str:
-    origin = origin_of(settings.bridge)
-    based = settings.base_path is not None
-    return policy(source("page.html"), assets, connect=[origin] if origin else [], based=based)
-
-
 def _offline(files: Mapping[str, Content], static: Path) -> bytes:
     """The service worker, below a line that says which files the site has: it changes whenever one of them does."""
     integrity = {path: files[path].integrity for path in sorted(files)}
     build = hashlib.sha256(_json(integrity)).hexdigest()[:16]
     script = (static / "web" / WORKER_OF_SITE).read_bytes()
     return b"self.site = " + _json({"build": build, "files": integrity}) + b";\n" + script
-
-
-def _about(manifest: Mapping[str, Any], found: Sequence[Licence]) -> dict[str, Any]:
-    return {
-        "sidestage": sidestage.__version__,
-        "pyodide": manifest["pyodide"],
-        "licences": [each.entry() for each in found],
-    }
 
 
 def _json(value: object) -> bytes:

@@ -6,13 +6,13 @@ import contextlib
 import gzip
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
 
-from sidestage.bundle.site.contents import Content, Site
+from sidestage.bundle.site.contents import Content
 from sidestage.cache import Cache, user_cache_folder
 from sidestage.server.compression import is_deflated_zip, is_worth_it
 from sidestage.server.site import PACKED_SUFFIXES
@@ -32,31 +32,36 @@ _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def pack(
-    site: Site, cache_folder: Path | None = None, tell: Callable[[str], None] = lambda _: None
+    files: Mapping[str, Content],
+    cache_folder: Path | None = None,
+    *,
+    encodings: Collection[str] = tuple(PACKED_SUFFIXES),
+    tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Content]:
     """The compressed forms of the files that become worthwhile smaller, by their paths.
 
     Args:
-        site: all of it.
+        files: all of them.
         cache_folder: where they are kept; by default in the user's.
+        encodings: which forms.
         tell: takes a sentence when it is going to take long.
     """
     packer = _Packer(Cache(cache_folder or user_cache_folder() / "compressed"))
-    jobs = [(path, encoding) for path in site.files for encoding in PACKED_SUFFIXES]
-    if any(packer.is_long(site.files[path], encoding) for path, encoding in jobs):
+    jobs = [(path, encoding) for path in files for encoding in encodings]
+    if any(packer.is_long(files[path], encoding) for path, encoding in jobs):
         tell("Compressing (once; this takes up to a minute).")
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        forms = threads.map(lambda job: packer.form(site.files[job[0]], job[1]), jobs)
+        forms = threads.map(lambda job: packer.form(files[job[0]], job[1]), jobs)
         packed = {
             path + PACKED_SUFFIXES[encoding]: form for (path, encoding), form in zip(jobs, forms, strict=True) if form
         }
     return dict(sorted(packed.items()))
 
 
-def transferred(site: Site, packed: Mapping[str, Content], suffix: str) -> dict[str, int]:
+def transferred(files: Mapping[str, Content], packed: Mapping[str, Content], suffix: str) -> dict[str, int]:
     """How many bytes a participant's first visit takes, by part of the site, with one of the encodings."""
     sizes: dict[str, int] = {}
-    for path, content in site.files.items():
+    for path, content in files.items():
         if content.part:
             form = packed.get(path + suffix, content)
             sizes[content.part] = sizes.get(content.part, 0) + form.size
