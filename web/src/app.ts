@@ -31,6 +31,7 @@ export interface EngineHooks {
   onProgress: (report: ProgressReport) => void;
   onLog: (line: LogLine) => void;
   onCrash: (error: Error) => void;
+  onRefused: (sentence: string) => void;
 }
 
 /** A flow under way, and what it takes to go on with it after a reload. */
@@ -117,7 +118,8 @@ export class SidestageApp extends LitElement {
     let running: Running | null = null;
     const onCrash = () => running?.flow.lose();
     try {
-      const engine = this.createEngine({ onProgress: this.#progress, onLog: this.#log, onCrash });
+      const onRefused = (sentence: string) => running?.gate.refusedMessage(sentence);
+      const engine = this.createEngine({ onProgress: this.#progress, onLog: this.#log, onCrash, onRefused });
       this.engine = engine;
       running = await this.#load(engine);
       this.running = running;

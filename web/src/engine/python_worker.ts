@@ -28,6 +28,8 @@ export interface PythonWorkerOptions {
   onProgress?: (report: ProgressReport) => void;
   /** Each line that Python prints. */
   onLog?: (line: LogLine) => void;
+  /** A message that came out of Python was refused, because it does not fit the protocol; the sentence says why. */
+  onRefused?: (sentence: string) => void;
   /** The worker died. What was pending has been rejected; the next request starts a fresh worker. */
   onCrash?: (error: WorkerCrashed) => void;
 }
@@ -100,6 +102,7 @@ export class PythonWorker {
       sealed: options.sealed ?? true,
       snapshot: options.snapshot ?? true,
       onLog: (line) => options.onLog?.(line),
+      onRefused: (sentence) => options.onRefused?.(sentence),
     });
     this.#starter.warm();
     this.#spare = new Spare(options.spare ?? hasMemoryForTwo(), (signal) =>

@@ -25,6 +25,7 @@ export interface StarterOptions {
   sealed: boolean;
   snapshot: boolean;
   onLog(line: LogLine): void;
+  onRefused(sentence: string): void;
 }
 
 /** One start: its first request with its id, and who hears of it. `signal` ends it, and what was begun of it. */
@@ -90,7 +91,10 @@ export class Starter {
       onProgress,
       onCrash: (error) => onCrash(error, session),
       onLog: ({ lines }) => lines.forEach(this.#options.onLog),
-      onRefused: (sentence) => this.#say(sentence),
+      onRefused: (sentence) => {
+        this.#say(sentence);
+        this.#options.onRefused(sentence);
+      },
       images: (packages) => this.#provisions.images(packages),
     });
     return session;

@@ -117,8 +117,20 @@ export class Gate {
 
   /** A command did not fit the protocol. What was in it stays here. */
   refused(name: string, wrong: string): void {
-    this.bridge.log({ level: "warn", message: `A command that does not fit the protocol was refused: ${name}` });
-    this.rules.tellAuthor?.(`A command was refused: ${wrong}.`);
+    this.#logRefusal(
+      `A command that does not fit the protocol was refused: ${name}`,
+      `A command was refused: ${wrong}.`,
+    );
+  }
+
+  /** A message that came out of Python besides was none that was waited for. */
+  refusedMessage(sentence: string): void {
+    this.#logRefusal("A message from Python that does not fit the protocol was refused", sentence);
+  }
+
+  #logRefusal(message: string, forAuthor: string): void {
+    this.bridge.log({ level: "warn", message });
+    this.rules.tellAuthor?.(forAuthor);
   }
 
   flush(): void {
