@@ -55,6 +55,7 @@ def sidestage(
       sidestage new listening          make a script of your own
       sidestage run study.py           open it as a page
       sidestage add study.py pandas    let it use a package
+      sidestage check study.py         look for what would fail
       sidestage build study.py         make a site of it, for any web host
       sidestage donations list         see what came in
     """
