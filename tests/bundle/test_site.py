@@ -87,6 +87,8 @@ def test_only_what_is_needed_is_in_it(built: Path) -> None:
     images = {name.rsplit("/", 1)[1] for name in names if "/packages/" in name}
     assert images == {"small-1.0.zip", "its-helper-1.0.zip"}
     assert not [name for name in names if name.endswith((".whl", ".mjs", "sidestage.js", "python_stdlib.zip"))]
+    (lock,) = (built / "one/sidestage/lock").iterdir()
+    assert json.loads(lock.read_text())["packages"].keys() == {"small", "its-helper"}
 
 
 def test_every_file_is_told_with_its_hash_and_every_address_is_relative(built: Path) -> None:

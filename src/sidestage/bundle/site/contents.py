@@ -14,6 +14,7 @@ from typing import Any
 import sidestage
 from sidestage.bundle.packages import LockedPackage
 from sidestage.bundle.runtime import STATIC, WORKER_OF_SITE
+from sidestage.bundle.runtimes import present
 from sidestage.bundle.site.licences import Licence, as_text, licences
 from sidestage.bundle.site.ways import origin_of
 from sidestage.bundle.study import Study
@@ -264,7 +265,7 @@ def _offline(files: Mapping[str, Content], static: Path) -> bytes:
     """The service worker, below a line that says which files the site has: it changes whenever one of them does."""
     integrity = {path: files[path].integrity for path in sorted(files)}
     build = hashlib.sha256(_json(integrity)).hexdigest()[:16]
-    script = (static / "web" / WORKER_OF_SITE).read_bytes()
+    script = present(static / "web" / WORKER_OF_SITE).read_bytes()
     return b"self.site = " + _json({"build": build, "files": integrity}) + b";\n" + script
 
 

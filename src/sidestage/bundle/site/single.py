@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from sidestage.bundle.runtime import STARTER_OF_FILE, STATIC
+from sidestage.bundle.runtimes import present
 from sidestage.bundle.site.contents import Content, Parts, block_element, page_languages, policy_element
 from sidestage.bundle.site.licences import as_text
 from sidestage.bundle.site.ways import origin_of
@@ -41,7 +42,7 @@ def single_page(parts: Parts, packed: Mapping[str, Content], static: Path = STAT
     bridge = parts.settings.bridge
     if bridge["kind"] == "server" and "url" not in bridge:
         raise SiteError("A page that is one file has no server of its own. Name one: --bridge server=URL.")
-    starter = (static / "web" / STARTER_OF_FILE).read_text(encoding="utf-8").strip()
+    starter = present(static / "web" / STARTER_OF_FILE).read_text(encoding="utf-8").strip()
     blocks = [_block(path, each, packed.get(f"{path}.gz"), path == parts.app) for path, each in parts.files.items()]
     page = _page(parts, starter, blocks).encode()
     if len(page) > LIMIT:
