@@ -207,10 +207,8 @@ def test_one_file_takes_the_place_of_an_earlier_one_only(built: Path, tmp_path: 
     ],
 )
 def test_what_one_file_cannot_be_is_said(built: Path, words: list[str], sentence: str) -> None:
-    done = sidestage(
-        *("build", built / "study/study.py", "--single", "-o", built / "page.html"),
-        *("--find-links", built / "wheels", *words),
-    )
+    script, page, wheels = built / "study/study.py", built / "page.html", built / "wheels"
+    done = sidestage("build", script, "--single", "-o", page, "--find-links", wheels, *words)
     assert done.returncode != 0
     assert sentence in " ".join(re.sub("[│╭╮╰╯─]", " ", done.stderr).split())
-    assert not (built / "page.html").exists()
+    assert not page.exists()
