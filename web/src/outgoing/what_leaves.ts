@@ -6,13 +6,14 @@ import { shared } from "../style.js";
 import { localize, type Words, words } from "../texts.js";
 import { allGoes } from "./destination_words.js";
 import "./sent_item.js";
+import { sheet } from "../sheet_style.js";
 import type { Destination, SentRecord } from "./sent_record.js";
 import type { Declarations } from "./session_data.js";
 import { whatLeavesStyle } from "./what_leaves_style.js";
 
 @customElement("sidestage-what-leaves")
 export class SidestageWhatLeaves extends LitElement {
-  static override styles = [shared, whatLeavesStyle];
+  static override styles = [shared, sheet, whatLeavesStyle];
 
   @property({ attribute: false }) record!: SentRecord;
   /** What the study declares as data about the session. */

@@ -18,40 +18,13 @@ export const whatLeavesStyle = css`
   }
 
   dialog {
-    width: min(46rem, calc(100vw - 2rem));
-    max-height: min(52rem, calc(100vh - 2rem));
-    padding: 0;
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    background: var(--card);
-    color: var(--ink);
+    --sheet-width: 46rem;
+    --sheet-height: 52rem;
     line-height: 1.5;
-    box-shadow: 0 20px 60px rgb(0 0 0 / 30%);
-  }
-
-  dialog[open] {
-    display: flex;
-    flex-direction: column;
-  }
-
-  dialog::backdrop {
-    background: rgb(8 16 15 / 55%);
   }
 
   :host([framed]) dialog {
     margin-bottom: 1rem;
-  }
-
-  header {
-    display: flex;
-    align-items: center;
-    gap: 0.25rem;
-    padding: 0.5rem 0.5rem 0.5rem 1.5rem;
-    border-bottom: 1px solid var(--line);
-  }
-
-  h2 {
-    flex: 1;
   }
 
   h3 {

@@ -1,6 +1,7 @@
 /** A row in full: every column with its whole text, and the way to the rows before and after it. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { sheet } from "../sheet_style.js";
 import { shared } from "../style.js";
 import { formatCount, localize, words } from "../texts.js";
 import { icon } from "./parts.js";
@@ -10,42 +11,16 @@ import { cellText, type TableModel } from "./table_model.js";
 export class SidestageRowDialog extends LitElement {
   static override styles = [
     shared,
+    sheet,
     css`
       dialog {
-        width: min(42rem, calc(100vw - 2rem));
-        max-height: min(44rem, calc(100vh - 2rem));
-        padding: 0;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
-        box-shadow: 0 20px 60px rgb(0 0 0 / 30%);
-      }
-
-      dialog[open] {
-        display: flex;
-        flex-direction: column;
-      }
-
-      dialog::backdrop {
-        background: rgb(8 16 15 / 55%);
-      }
-
-      header {
-        display: flex;
-        align-items: center;
-        gap: 0.25rem;
-        padding: 0.5rem 0.5rem 0.5rem 1.25rem;
-        border-bottom: 1px solid var(--line);
-      }
-
-      h2 {
-        flex: 1;
+        --sheet-width: 42rem;
+        --sheet-height: 44rem;
       }
 
       dl {
         overflow: auto;
-        padding: 0.5rem 1.25rem 1.25rem;
+        padding: 0.5rem 1.5rem 1.25rem;
       }
 
       dt {
