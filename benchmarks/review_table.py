@@ -28,18 +28,29 @@ def process(session):
     }}
     yield flow.review(Table("messages", "Messages", columns))
 """
-#: Notes when the worker's message with the table is there.
+#: Notes when the worker's message with the table is there; it comes from the worker itself, or over a port.
 _WATCHER = """
+const note = ({ data }) => {
+  if (data?.type !== "command") return;
+  performance.clearMarks("came");
+  performance.mark("came");
+};
 window.Worker = class extends Worker {
   constructor(...words) {
     super(...words);
-    this.addEventListener("message", ({ data }) => {
-      if (data?.type !== "command") return;
-      performance.clearMarks("came");
-      performance.mark("came");
-    });
+    this.addEventListener("message", note);
   }
 };
+const { get, set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, "onmessage");
+Object.defineProperty(MessagePort.prototype, "onmessage", {
+  get,
+  set(listener) {
+    set.call(this, (event) => {
+      note(event);
+      listener?.call(this, event);
+    });
+  },
+});
 """
 _DRAWN = "const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));"
 _OURS = (

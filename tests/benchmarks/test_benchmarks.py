@@ -20,6 +20,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("name", "row"),
     [
+        ("boot", "again, no packages"),
         ("first_prompt", "second visit: the prompt"),
         ("round_trip", "p99, `x + 1`, against raw postMessage"),
         ("run_cycle", "p50"),
@@ -40,4 +41,4 @@ def test_a_benchmark_prints_both_sides_and_their_ratio(name: str, row: str) -> N
 def test_an_unknown_name_is_refused_with_those_there_are() -> None:
     outcome = run("first_promt")
     assert outcome.returncode == 2
-    assert "there is no benchmark first_promt; there are first_prompt, round_trip" in outcome.stderr
+    assert "there is no benchmark first_promt; there are boot, first_prompt, round_trip" in outcome.stderr
