@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -27,10 +27,11 @@ START = 60
 def chromium() -> Iterator[Session]:
     """Chromium, by its driver."""
     options = {"binary": CHROMIUM, "args": ["--headless", *FLAGS]}
-    with http_driver("chromedriver") as address:
-        session = HttpSession(address, {"goog:chromeOptions": options})
+    with (
+        http_driver("chromedriver") as address,
+        closing(HttpSession(address, {"goog:chromeOptions": options})) as session,
+    ):
         yield session
-        session.close()
 
 
 @contextmanager
@@ -45,9 +46,8 @@ def firefox() -> Iterator[Session]:
         with process(find_firefox(), "--headless", "--marionette", "--no-remote", "--profile", folder) as running:
             port = profile / "MarionetteActivePort"
             wait_until(lambda: port.is_file() and port.read_text() != "", running)
-            session = MarionetteSession(int(port.read_text()))
-            yield session
-            session.close()
+            with closing(MarionetteSession(int(port.read_text()))) as session:
+                yield session
             running.wait(START)
 
 
@@ -59,10 +59,9 @@ def webkit() -> Iterator[Session]:
         tempfile.TemporaryDirectory(prefix="webkit-", ignore_cleanup_errors=True) as home,
         screen() as display,
         http_driver("WebKitWebDriver", {"DISPLAY": display, "HOME": home}) as address,
+        closing(HttpSession(address, {"webkitgtk:browserOptions": options})) as session,
     ):
-        session = HttpSession(address, {"webkitgtk:browserOptions": options})
         yield session
-        session.close()
 
 
 #: Each engine by its name, in the order of the tests and of the table in the documentation.
@@ -113,7 +112,8 @@ def process(
     try:
         running = subprocess.Popen(
             command,
-            env=os.environ | (variables or {}),
+            # Pages are in the browser's language.
+            env=os.environ | {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"} | (variables or {}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=files,
