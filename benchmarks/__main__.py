@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable
 from datetime import date
 
-from benchmarks import boot, first_prompt, large_zip, review_table, round_trip, run_cycle
+from benchmarks import boot, first_prompt, large_zip, recovery, restarts, review_table, round_trip, run_cycle
 from benchmarks.figures import Comparison, markdown_table, plain_table
 from benchmarks.stage import Stage, open_stage
 
@@ -20,6 +20,8 @@ BENCHMARKS: dict[str, Callable[[Stage, int, bool], Comparison]] = {
     "run_cycle": run_cycle.measure,
     "large_zip": large_zip.measure,
     "review_table": review_table.measure,
+    "recovery": recovery.measure,
+    "restarts": restarts.measure,
 }
 LEGEND = (
     "Medians of the rounds, in brackets the lowest and highest. "

@@ -26,6 +26,8 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         ("run_cycle", "p50"),
         ("large_zip", "3MB: read 2,000 small members"),
         ("review_table", "longest task of the page meanwhile"),
+        ("recovery", "after a crash, without a spare"),
+        ("restarts", "a restart, on average"),
     ],
 )
 def test_a_benchmark_prints_both_sides_and_their_ratio(name: str, row: str) -> None:
