@@ -121,7 +121,9 @@ export class PythonWorker {
     if (typeof options.packages === "string") throw new InitError(oneName(options.packages));
     this.#initOptions = options;
     try {
-      return { python: (await this.#start()).python };
+      const { python } = await this.#start();
+      this.#spare.prepare();
+      return { python };
     } catch (error) {
       this.#initOptions = null;
       for (const entry of this.#queue.splice(0)) entry.reject(error as Error);

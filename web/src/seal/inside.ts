@@ -79,4 +79,11 @@ async function boot(
   }
 }
 
-globalThis.addEventListener("message", ({ ports: [port] }) => serve(port as MessagePort), { once: true });
+/** The page's port. Other windows may post something here as well, and get nothing for it. */
+function begin({ source, ports: [port] }: MessageEvent): void {
+  if (source !== globalThis.parent || !port) return;
+  globalThis.removeEventListener("message", begin);
+  serve(port);
+}
+
+globalThis.addEventListener("message", begin);
