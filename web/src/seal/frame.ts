@@ -124,8 +124,9 @@ export class SealedFrame implements WorkerHost {
     this.#ask({ type: "stop", id });
   }
 
+  /** Of the frame's window: a large Blob that Firefox got over a port, and hands on to a worker, cannot be read there. */
   #ask(request: FrameRequest, transfer: Transferable[] = []): void {
-    void this.#ready.then((control) => control.postMessage(request, transfer));
+    void this.#ready.then(() => this.#frame.contentWindow?.postMessage(request, "*", transfer));
   }
 
   /** The frame may have a process of its own, which can die with nobody to tell of it. */

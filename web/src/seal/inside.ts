@@ -25,11 +25,15 @@ const workers = new Map<number, Running>();
 
 function serve(port: MessagePort): void {
   const report: Report = (message) => port.postMessage(message);
-  port.onmessage = ({ data, ports }: MessageEvent<FrameRequest>) => {
+  const handle = ({ data, ports }: MessageEvent<FrameRequest>) => {
     if (data.type === "ping") report({ type: "pong" });
     else if (data.type === "start") start(data.id, data.script, report);
     else perform(data, ports[0], report);
   };
+  port.onmessage = handle;
+  globalThis.addEventListener("message", (event) => {
+    if (event.source === parent) handle(event);
+  });
 }
 
 /** Do what is asked of one worker; one that has ended is asked nothing more. */

@@ -64,11 +64,13 @@ export async function startPython(
   const opening = openImages(boot);
   const libraries = opening.then((images) => compileLibraries(boot.snapshot, images));
   libraries.catch(() => undefined);
+  completeErrors();
   const create = await loadScripts(boot, memory);
   try {
     const pyodide = await withSupplies(boot, code, () => loadRuntime(boot, output, create, memory));
     apiOf(pyodide).on_fatal = (error) => onFatal(error?.message ?? String(error));
-    if (boot.interrupt) pyodide.setInterruptBuffer(new Uint8Array(boot.interrupt));
+    // Also where no memory is shared: to look there Python calls JavaScript, and only there can WebKit end a loop.
+    pyodide.setInterruptBuffer(boot.interrupt ? new Uint8Array(boot.interrupt) : new Uint8Array(1));
     limitRecursion(moduleOf(pyodide));
     const linker = new Linker(moduleOf(pyodide));
     for (const { image, folder } of await opening) image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder));
@@ -83,6 +85,12 @@ export async function startPython(
     if (!boot.snapshot) throw error;
     throw new SnapshotError((error as Error).message ?? String(error));
   }
+}
+
+/** Errors of the browser's own have no stack in WebKit; Pyodide then takes them for none, and awaits them for ever. */
+function completeErrors(): void {
+  if ("stack" in Error.prototype) return;
+  Object.defineProperty(Error.prototype, "stack", { value: "", writable: true, configurable: true });
 }
 
 interface Placed {
