@@ -9,8 +9,8 @@ from urllib.request import Request, urlopen
 
 from benchmarks.figures import Comparison, Round, Row, interleaved, sample
 from benchmarks.javascript import ASK, PLAIN_WORKER
-from benchmarks.slow_line import slow_line
 from benchmarks.stage import BARE_PAGE, WHEELS, Stage, run_in
+from tools.lines import slow_line
 
 TITLE = "Until Python is ready"
 OTHER_WAY = "a worker that runs loadPyodide() as shipped, loads the packages' wheels and imports them"

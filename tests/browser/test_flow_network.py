@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
+from tools.lines import breaking_line
 from tools.serving import Server, start_server
 
 from .participant import console, donations, log_lines, open_study, press, wait_for_heading
@@ -154,6 +155,31 @@ def test_a_runtime_that_cannot_be_fetched_is_told_and_can_be_tried_again(
     page.unroute_all()
     press(page, "Try again")
     expect(page.get_by_role("table", name="Names")).to_be_visible()
+
+
+def test_a_line_that_breaks_in_the_middle_of_a_file_is_tried_again(page: Page, serve: Serve, tmp_path: Path) -> None:
+    server = serve(write(tmp_path))
+    with breaking_line(server.url, breaks=2, after=300_000) as (address, broken):
+        page.goto(address)
+        expect(page.get_by_role("table", name="Names")).to_be_visible()
+        assert len(broken) == 2
+
+
+def test_a_script_that_does_not_come_at_first_is_asked_for_again(page: Page, serve: Serve, tmp_path: Path) -> None:
+    server = serve(write(tmp_path))
+    aborted: list[Route] = []
+
+    def abort_twice(route: Route) -> None:
+        if len(aborted) == 2:
+            route.continue_()
+            return
+        aborted.append(route)
+        route.abort("connectionreset")
+
+    page.route("**/script.zip", abort_twice)
+    page.goto(server.url)
+    expect(page.get_by_role("table", name="Names")).to_be_visible()
+    assert len(aborted) == 2
 
 
 def test_a_session_that_cannot_be_had_is_told_and_can_be_tried_again(page: Page, serve: Serve, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 /** What the page fetches before a flow can start: its configuration, its script, and a session. */
 import type { Session } from "./bridge/server.js";
 import { type Expected, isAsExpected } from "./engine/downloads.js";
+import { fetchWhole, LineBroken } from "./engine/lines.js";
 import type { Declarations } from "./outgoing/session_data.js";
 import type { Text } from "./protocol/types.gen.js";
 import { announced } from "./site/announced.js";
@@ -51,7 +52,7 @@ type Part = "theConfiguration" | "theScript" | "theSession";
 export async function fetchConfig(base: string): Promise<AppConfig> {
   const file = announced()?.config;
   const content = await fetchFile(new URL(file?.address ?? "config.json", base), "theConfiguration", file);
-  return readJson<AppConfig>(new Response(content), "theConfiguration");
+  return readJson<AppConfig>(content, "theConfiguration");
 }
 
 /** The study's script and what lies beside it, as the bytes of a zip. */
@@ -63,38 +64,35 @@ export async function fetchArchive(base: string, path: string): Promise<Uint8Arr
 
 /** A file, which must be what was announced, if it was. */
 async function fetchFile(address: URL, part: Part, expected?: Expected): Promise<Blob> {
-  const response = await get(address, part);
-  let content: Blob;
-  try {
-    content = await response.blob();
-  } catch {
-    throw new LoadError((words) => words.notReached(words[part]));
-  }
+  const content = await fetchWhole(address, (response) => served(response, part).blob(), PATIENCE).catch((error) => {
+    throw error instanceof LineBroken ? notReached(part) : error;
+  });
   if (expected && !(await isAsExpected(content, expected)))
     throw new LoadError((words) => words.notReadable(words[part]));
   return content;
 }
 
-/** A session, without which the server takes no donation. */
+/** A session, without which the server takes no donation. One that was asked for is not asked for twice. */
 export async function openSession(base: string): Promise<Session> {
-  const response = await get(new URL("api/session", base), "theSession", { method: "POST" });
-  return readJson<Session>(response, "theSession");
+  const request = { method: "POST", signal: AbortSignal.timeout(PATIENCE) };
+  const response = await fetch(new URL("api/session", base), request).catch(() => {
+    throw notReached("theSession");
+  });
+  return readJson<Session>(served(response, "theSession"), "theSession");
 }
 
-async function get(address: URL, part: Part, options: RequestInit = {}): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE) });
-  } catch {
-    throw new LoadError((words) => words.notReached(words[part]));
-  }
+function notReached(part: Part): LoadError {
+  return new LoadError((words) => words.notReached(words[part]));
+}
+
+function served(response: Response, part: Part): Response {
   if (!response.ok) throw new LoadError((words) => words.notServed(words[part], response.status));
   return response;
 }
 
-async function readJson<Value>(response: Response, part: Part): Promise<Value> {
+async function readJson<Value>(content: Blob | Response, part: Part): Promise<Value> {
   try {
-    return (await response.json()) as Value;
+    return JSON.parse(await content.text()) as Value;
   } catch {
     throw new LoadError((words) => words.notReadable(words[part]));
   }

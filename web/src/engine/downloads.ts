@@ -1,5 +1,6 @@
 /** Fetching files: each once for the whole page, counted, checked, and with a sentence for whatever goes wrong. */
 import { InitError } from "./errors.js";
+import { fetchWhole, LineBroken } from "./lines.js";
 
 /** What the server says of a file: its size in bytes, and its SHA-256 in hexadecimal. */
 export interface Expected {
@@ -44,13 +45,12 @@ export class Downloads {
 
 async function fetchChecked(address: string, expected?: Expected, progress?: Progress): Promise<Blob> {
   const name = new URL(address).pathname.split("/").pop() as string;
-  const response = await ask(address, name);
-  let content: Blob;
-  try {
-    content = progress ? await counted(response, progress) : await response.blob();
-  } catch {
-    throw new InitError(`${name} could not be loaded: the connection broke off; check it and try again`);
-  }
+  const content = await fetchWhole(address, (response) => contentOf(response, name, progress)).catch((error) => {
+    if (!(error instanceof LineBroken)) throw error;
+    throw new InitError(
+      `${name} could not be loaded from ${address}: the connection broke off; check it and try again`,
+    );
+  });
   if (expected && !(await isAsExpected(content, expected))) {
     throw new InitError(
       `${name} could not be loaded: what came from ${address} is something else than the server has announced; ` +
@@ -60,27 +60,29 @@ async function fetchChecked(address: string, expected?: Expected, progress?: Pro
   return content;
 }
 
-async function ask(address: string, name: string): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(address);
-  } catch {
-    throw new InitError(`${name} could not be loaded from ${address}; check the connection and try again`);
+async function contentOf(response: Response, name: string, progress?: Progress): Promise<Blob> {
+  const { ok, status, headers, url } = response;
+  if (!ok) throw new InitError(`${name} could not be loaded: ${url} was answered with status ${status}`);
+  if (headers.get("content-type")?.startsWith("text/html")) {
+    throw new InitError(`${name} could not be loaded: ${url} was answered with a web page instead of the file`);
   }
-  if (!response.ok)
-    throw new InitError(`${name} could not be loaded: ${address} was answered with status ${response.status}`);
-  if (response.headers.get("content-type")?.startsWith("text/html")) {
-    throw new InitError(`${name} could not be loaded: ${address} was answered with a web page instead of the file`);
-  }
-  return response;
+  return progress ? counted(response, progress) : response.blob();
 }
 
 async function counted(response: Response, progress: Progress): Promise<Blob> {
   const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    parts.push(part.value);
-    progress.add(part.value.length);
+  let come = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      come += part.value.length;
+      progress.add(part.value.length);
+    }
+  } catch (error) {
+    // It will come again, from its beginning.
+    progress.add(-come);
+    throw error;
   }
   return new Blob(parts);
 }

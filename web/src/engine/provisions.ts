@@ -4,6 +4,7 @@ import workerUrl from "../worker/worker.ts?worker&url";
 import type { Boot, LockFile } from "./boot.js";
 import { Downloads, type Expected, Progress } from "./downloads.js";
 import { InitError } from "./errors.js";
+import { fetchWhole, LineBroken } from "./lines.js";
 import { withDependencies } from "./packages.js";
 
 /** What the server says of its own files; paths are relative to `/sidestage/`. */
@@ -176,19 +177,20 @@ function imageAddress(lock: LockFile, name: string): string {
   return `packages/${image.file_name}`;
 }
 
-async function fetchManifest(address: string): Promise<Manifest> {
-  let response: Response;
-  try {
-    response = await fetch(address);
-  } catch {
+function fetchManifest(address: string): Promise<Manifest> {
+  return fetchWhole(address, readManifest).catch((error) => {
+    if (!(error instanceof LineBroken)) throw error;
     throw new InitError(`${address} could not be reached; check the connection and try again`);
-  }
-  if (!response.ok) {
-    throw new InitError(`${address} was answered with status ${response.status}; is this a Sidestage server?`);
-  }
+  });
+}
+
+async function readManifest(response: Response): Promise<Manifest> {
+  const { ok, status, url } = response;
+  if (!ok) throw new InitError(`${url} was answered with status ${status}; is this a Sidestage server?`);
+  const text = await response.text();
   try {
-    return (await response.json()) as Manifest;
+    return JSON.parse(text) as Manifest;
   } catch {
-    throw new InitError(`${address} is not JSON; is this a Sidestage server?`);
+    throw new InitError(`${url} is not JSON; is this a Sidestage server?`);
   }
 }
