@@ -12,7 +12,8 @@ import pytest
 
 from sidestage import protocol
 from sidestage.flow.payload import read_payload
-from sidestage.protocol import REPORTS, REQUESTS, commands, messages, pages, payloads, to_wire, wire
+from sidestage.protocol import commands, messages, pages, payloads, to_wire, wire
+from sidestage.protocol.messages import REPORTS, REQUESTS
 
 FOLDER = Path(protocol.__file__).parent / "examples"
 EXAMPLES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}

@@ -4,16 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sidestage.protocol import (
-    CommandSystemExit,
-    ErrorReply,
-    PayloadVoid,
-    PropsUIPromptText,
-    RadioItem,
-    StartFlowRequest,
-    Translatable,
-    to_wire,
-)
+from sidestage.protocol import CommandSystemExit, PayloadVoid, PropsUIPromptText, RadioItem, Translatable, to_wire
+from sidestage.protocol.messages import ErrorReply, StartFlowRequest
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ from sidestage.engine.errors import (
     WorkerDestroyed,
 )
 from sidestage.engine.python_worker import PythonWorker
-from sidestage.protocol import LogLine, ProgressReport
+from sidestage.protocol.messages import LogLine, ProgressReport
 from sidestage.worker.values import ConversionError
 
 __all__ = [

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Callable
 from typing import Literal
 
-from sidestage.protocol import LogLine
+from sidestage.protocol.messages import LogLine
 
 #: A line without end is cut here, in characters.
 LONGEST_LINE = 100_000

@@ -15,7 +15,8 @@ from sidestage.engine.errors import InitError, PythonError, TimeoutError, Worker
 from sidestage.engine.session import Listeners, Session
 from sidestage.errors import SidestageError
 from sidestage.files import ParticipantFile
-from sidestage.protocol import InitRequest, LogLine, ProgressReport, ReadyReply, Response, Text, to_wire
+from sidestage.protocol import Response, Text, to_wire
+from sidestage.protocol.messages import InitRequest, LogLine, ProgressReport, ReadyReply
 
 START_TIMEOUT = 60.0
 

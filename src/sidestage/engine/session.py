@@ -18,7 +18,8 @@ from typing import Any
 from sidestage.engine.errors import PythonError, WorkerCrashed
 from sidestage.engine.output import Output
 from sidestage.errors import SidestageError
-from sidestage.protocol import LogLine, ProgressReport, to_wire
+from sidestage.protocol import to_wire
+from sidestage.protocol.messages import LogLine, ProgressReport
 from sidestage.worker.frames import FrameReader, frame
 from sidestage.worker.values import ConversionError, decode, encode
 

@@ -3,6 +3,8 @@
 Data only. Nothing here decides anything; nothing here may import another room of Sidestage. The TypeScript
 types are generated from these definitions, and ``examples/`` holds one file per message that the tests of both
 languages replay.
+
+``messages`` is asked for by its own name: in the browser nobody needs its classes, and each takes its time there.
 """
 
 from sidestage.protocol.commands import (
@@ -13,23 +15,6 @@ from sidestage.protocol.commands import (
     CommandSystemLog,
     CommandUIRender,
     LogLevel,
-)
-from sidestage.protocol.messages import (
-    REPORTS,
-    REQUESTS,
-    CommandReply,
-    CrashReport,
-    ErrorReply,
-    InitRequest,
-    InstalledReply,
-    InstallPackagesRequest,
-    LogLine,
-    LogReport,
-    ProgressReport,
-    ReadyReply,
-    ResultReply,
-    RunPythonRequest,
-    StartFlowRequest,
 )
 from sidestage.protocol.pages import (
     Page,
@@ -72,25 +57,15 @@ from sidestage.protocol.payloads import (
 from sidestage.protocol.wire import Text, Translatable, to_wire
 
 __all__ = [
-    "REPORTS",
-    "REQUESTS",
     "Command",
-    "CommandReply",
     "CommandSystemDonate",
     "CommandSystemEvent",
     "CommandSystemExit",
     "CommandSystemLog",
     "CommandUIRender",
-    "CrashReport",
     "DonationResult",
-    "ErrorReply",
     "FileReference",
-    "InitRequest",
-    "InstallPackagesRequest",
-    "InstalledReply",
     "LogLevel",
-    "LogLine",
-    "LogReport",
     "Page",
     "Payload",
     "PayloadError",
@@ -104,7 +79,6 @@ __all__ = [
     "PayloadString",
     "PayloadTrue",
     "PayloadVoid",
-    "ProgressReport",
     "Prompt",
     "PropsUIDataSubmissionButtons",
     "PropsUIHeader",
@@ -122,12 +96,8 @@ __all__ = [
     "PropsUIPromptRetry",
     "PropsUIPromptText",
     "RadioItem",
-    "ReadyReply",
     "Response",
-    "ResultReply",
     "Review",
-    "RunPythonRequest",
-    "StartFlowRequest",
     "Text",
     "Translatable",
     "to_wire",
