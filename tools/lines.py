@@ -12,13 +12,15 @@ from urllib.parse import urlsplit
 
 #: Bytes that are passed on at once; small enough that connections share the line fairly.
 _PIECE = 16_384
+#: How late a timer may come, in seconds.
+_LATE = 0.01
 
 
 @contextmanager
 def slow_line(address: str, megabits: float, latency: float = 0.02) -> Iterator[str]:
     """Yield another address of the same server, behind a line of so many megabits per second down.
 
-    All connections share it. A new piece of an answer is also ``latency`` seconds under way, where the line was idle.
+    All connections share it. Each piece of an answer is also ``latency`` seconds under way.
     """
     rate = megabits * 1_000_000 / 8
     with _listening(_Line(address, rate=rate, latency=latency)) as line:
@@ -97,6 +99,8 @@ class _Line:
         writer.close()
 
     async def _bring(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        arriving = asyncio.ensure_future(self._arrive(under_way, writer))
         brought = 0
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             while piece := await reader.read(_PIECE):
@@ -105,15 +109,24 @@ class _Line:
                 if brought > self._after and len(self._broken) < self._breaks:
                     self._broken.append(brought)
                     writer.transport.abort()
-                    return
+                    break
+                under_way.put_nowait((self.loop.time() + self._latency, piece))
+        under_way.put_nowait((0, b""))
+        await arriving
+
+    async def _arrive(self, under_way: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            while (arrival := await under_way.get())[1]:
+                due, piece = arrival
+                if due > self.loop.time():
+                    await asyncio.sleep(due - self.loop.time())
                 writer.write(piece)
                 await writer.drain()
         writer.close()
 
     async def _wait_for(self, size: int) -> None:
+        """Wait until the line has room for so many bytes; a timer that came late is made good."""
         now = self.loop.time()
-        if self._free_at < now:
-            self._free_at = now + self._latency
-        self._free_at += size / self._rate
+        self._free_at = max(self._free_at, now - _LATE) + size / self._rate
         if self._free_at > now:
             await asyncio.sleep(self._free_at - now)
