@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator, Sequence
-from urllib.request import Request, urlopen
+from collections.abc import Callable, Sequence
 
 from benchmarks.figures import Comparison, Round, Row, interleaved, sample
 from benchmarks.javascript import ASK, PLAIN_WORKER
-from benchmarks.stage import BARE_PAGE, WHEELS, Stage, run_in
+from benchmarks.published import published
+from benchmarks.stage import BARE_PAGE, Stage, run_in
 from tools.lines import slow_line
 
 TITLE = "Until Python is ready"
 OTHER_WAY = "a worker that runs loadPyodide() as shipped, loads the packages' wheels and imports them"
-SCRIPT = "from sidestage import flow\n\n\ndef process(session):\n    yield flow.show_text('Hello')\n"
 PACKAGES = ("numpy", "pandas")
 MEGABITS = 20
+#: How long a page is left alone before Python is started in it, in milliseconds.
+_REST = 1_500
 
 _OURS = """
 const { PythonWorker } = await import("/sidestage/sidestage.js");
@@ -49,23 +48,21 @@ def measure(stage: Stage, rounds: int, quick: bool) -> Comparison:
     """Each round: for each set of packages, one fresh visitor per side who opens the page, and opens it again."""
     rows: list[Row] = []
     packages: Sequence[tuple[str, ...]] = [()] if quick else [(), PACKAGES]
-    wheels = () if quick else ("--find-links", WHEELS)
-    address = stage.serve(SCRIPT, *wheels)
-    if not quick:
-        _wait_until_compressed(address)
-    for names in packages:
-        with_them = " and ".join(names) or "no packages"
-        ours, plain = interleaved(rounds, _visits(stage, address, _OURS, names), _visits(stage, address, _PLAIN, names))
-        rows.append(Row(f"again, {with_them}", sample(ours, "again"), sample(plain, "again")))
-        rows.append(Row(f"first visit, {with_them}", sample(ours, "first"), sample(plain, "first")))
-    for names in () if quick else packages:
-        with_them = " and ".join(names) or "no packages"
-        with slow_line(address, MEGABITS) as line:
-            visits = _visits(stage, line, _OURS, names), _visits(stage, line, _PLAIN, names)
+    with published(quick=quick) as address:
+        for names in packages:
+            with_them = " and ".join(names) or "no packages"
+            visits = _visits(stage, address, _OURS, names), _visits(stage, address, _PLAIN, names)
             ours, plain = interleaved(rounds, *visits)
-        where = f"{MEGABITS} Mbit/s"
-        rows.append(Row(f"first visit, {with_them}, {where}", sample(ours, "first"), sample(plain, "first")))
-        rows.append(Row(f"again, {with_them}, {where}", sample(ours, "again"), sample(plain, "again")))
+            rows.append(Row(f"again, {with_them}", sample(ours, "again"), sample(plain, "again")))
+            rows.append(Row(f"first visit, {with_them}", sample(ours, "first"), sample(plain, "first")))
+        for names in () if quick else packages:
+            with_them = " and ".join(names) or "no packages"
+            with slow_line(address, MEGABITS) as line:
+                visits = _visits(stage, line, _OURS, names), _visits(stage, line, _PLAIN, names)
+                ours, plain = interleaved(rounds, *visits)
+            where = f"{MEGABITS} Mbit/s"
+            rows.append(Row(f"first visit, {with_them}, {where}", sample(ours, "first"), sample(plain, "first")))
+            rows.append(Row(f"again, {with_them}, {where}", sample(ours, "again"), sample(plain, "again")))
     return Comparison(TITLE, OTHER_WAY, rows)
 
 
@@ -76,32 +73,10 @@ def _visits(stage: Stage, address: str, body: str, names: tuple[str, ...]) -> Ca
             for which in ("first", "again"):
                 page = context.new_page()
                 page.goto(address + BARE_PAGE)
+                # Until the browser has done with the page before, and with this one's document.
+                page.wait_for_timeout(_REST)
                 found[which] = run_in(page, body, list(names))
                 page.close()
             return found
 
     return visit
-
-
-def _wait_until_compressed(address: str) -> None:
-    """The server compresses in the background after its start; both sides fetch what is compressed."""
-    for path in _large_files(address):
-        request = Request(f"{address}sidestage/{path}", headers={"Accept-Encoding": "br"})
-        for _ in range(300):
-            with urlopen(request) as answer:
-                if answer.headers["Content-Encoding"] == "br":
-                    break
-            time.sleep(0.2)
-
-
-def _large_files(address: str) -> Iterator[str]:
-    def read(path: str) -> dict[str, dict[str, dict[str, dict[str, str]]]]:
-        with urlopen(f"{address}sidestage/{path}") as answer:
-            return json.load(answer)  # type: ignore[no-any-return]
-
-    manifest = read("manifest.json")
-    yield str(manifest["wasm"])
-    yield str(manifest["stdlib"])
-    for package in read(str(manifest["lock"]))["packages"].values():
-        if int(package["image"]["size"]) > 1_000_000:
-            yield f"packages/{package['image']['file_name']}"
