@@ -40,8 +40,8 @@ FEATURES = {
         await caught(worker.runPython("while True: pass", { timeout: 300 }));
         return await worker.runPython("'kept' in globals()");
     """,
-    "Python can wait for a promise (`run_sync`)": """
-        return await worker.runPython("from pyodide.ffi import can_run_sync\\ncan_run_sync()");
+    "`input()` waits for an answer": """
+        return (await caught(worker.runPython("input()", { timeout: 2_000 }))).name !== "EOFError";
     """,
 }
 
