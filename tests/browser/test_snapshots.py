@@ -17,6 +17,25 @@ chance = [random.random(), random.Random().random(), random.SystemRandom().rando
           os.urandom(8).hex(), tempfile.mktemp()]
 [*chance, hash('the seed of this')]
 """
+#: Modules and files that no start has looked at, in folders that nobody had looked into; and some that there are not.
+FILES = """
+import importlib, os, sys
+import numpy
+folder = os.path.dirname(numpy.__file__)
+missing = []
+for ask in (lambda: importlib.import_module("numpy.nowhere"), lambda: open(f"{folder}/ma/nowhere.txt")):
+    try:
+        ask()
+    except Exception as error:
+        missing.append(type(error).__name__)
+names = ["csv", "numpy.testing", "unittest"]
+{
+    "fresh": [name for name in names if name not in sys.modules],
+    "listed": len(os.listdir(f"{folder}/random")),
+    "imported": [importlib.import_module(name).__name__ for name in names],
+    "missing": missing,
+}
+"""
 #: What is kept of a start, and how to put something else in its place.
 KEPT = """
 const opened = (request) => new Promise((resolve, reject) => {
@@ -77,6 +96,27 @@ def test_workers_from_one_snapshot_have_randomness_of_their_own(engine_page: Pag
     seeds = [found[-1] for found in (first, *restored)]
     assert len(set(seeds)) == 1, "the three have one snapshot"
     assert ordinary[-1] not in seeds
+
+
+def test_what_was_not_imported_before_is_found_after_it(engine_page: Page) -> None:
+    found = in_page(
+        engine_page,
+        """
+        const found = [];
+        for (let start = 0; start < 2; start += 1) {
+          const worker = make({ spare: false });
+          await worker.init({ packages: ["numpy"] });
+          found.push(await worker.runPython(given));
+          worker.destroy();
+        }
+        return found;
+        """,
+        FILES,
+    )
+    assert found[0] == found[1]
+    assert found[0]["listed"] > 10
+    assert found[0]["imported"] == ["csv", "numpy.testing", "unittest"]
+    assert found[0]["missing"] == ["ModuleNotFoundError", "FileNotFoundError"]
 
 
 def test_a_damaged_snapshot_gives_way_to_an_ordinary_start_and_is_replaced(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from sidestage.bundle import Catalogue, RuntimeMissing
+from sidestage.bundle.packages.images import stored_zip
 from sidestage.bundle.runtime import browser_sources, fill
 from sidestage.bundle.runtimes import own_runtime
 from sidestage.server.assets import Assets
@@ -125,7 +128,14 @@ def test_the_rooms_in_the_browser_need_nothing_else(static: Path, tmp_path: Path
 
 
 def test_pages_start_from_the_compiled_library_unless_asked_otherwise(static: Path) -> None:
+    library = {"os.pyc": b"os", "json/__init__.pyc": b"json", "csv.pyc": b"csv", "xml/dom/minidom.pyc": b"xml"}
+    (static / "runtime/python_stdlib_compiled.zip").write_bytes(stored_zip(library))
     assets = Assets()
     fill(assets, Catalogue(own_runtime(static / "runtime").lock_path), static, cache_folder=static.parent / "cache")
     manifest = json.loads(read(assets, "manifest.json"))
-    assert read(assets, manifest["stdlib"]) == b"content of runtime/python_stdlib_compiled.zip"
+    parts = [zipfile.ZipFile(io.BytesIO(read(assets, manifest[key]))) for key in ("stdlib", "later")]
+    found = [{name: part.read(name) for name in part.namelist()} for part in parts]
+    assert [set(part) for part in found] == [{"os.pyc", "json/__init__.pyc"}, {"csv.pyc", "xml/dom/minidom.pyc"}]
+    assert found[0] | found[1] == library
+    assert {manifest["stdlib"], manifest["later"]} < manifest["files"].keys()
+    assert "later" not in json.loads(read(filled(static), "manifest.json"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,20 @@ from sidestage.cache import Cache
 
 #: Counts up whenever the same library would be compiled to something else.
 _FORMAT = 2
+
+#: What no start imports: all that a browser does not wait for before it starts Python. What is not named here comes
+#: first, so that a part that is new in some version is there when its start needs it.
+_NAMES = """
+__hello__ __phello__ _aix_support _android_support _apple_support _compat_pickle _ios_support _markupbase
+_osx_support _py_abc _pydatetime _pydecimal _pyio _pylong _pyrepl _strptime _threading_local antigravity argparse
+bdb cProfile calendar cmd code colorsys compileall configparser csv ctypes difflib doctest email filecmp fileinput
+fractions ftplib getopt getpass gettext graphlib gzip hashlib hmac html http imaplib ipaddress mailbox mimetypes
+modulefinder multiprocessing netrc nturl2path optparse pdb pickle pickletools pkgutil platform plistlib poplib
+pprint profile profiling pstats pty py_compile pyclbr pydoc queue quopri rlcompleter runpy sched secrets shelve
+shlex smtplib socketserver sre_compile sre_constants sre_parse statistics stringprep symtable sysconfig tabnanny
+tarfile this timeit tomllib trace tracemalloc tty unittest urllib wave webbrowser wsgiref xml xmlrpc zipapp zoneinfo
+"""
+LATER = frozenset(_NAMES.split())
 
 
 def compiled_library(runtime: Runtime, cache: Cache, tell: Callable[[str], None]) -> Path | bytes | None:
@@ -61,3 +76,13 @@ def compile_library(folder: Path, python: str) -> bytes:
     (code,) = compiler.compile([sources], f"/lib/python{major}{minor}.zip")
     uncompiled = {name: data for name, data in content.items() if f"{name}c" not in code}
     return stored_zip(uncompiled | code)
+
+
+def split_library(library: Path | bytes) -> tuple[bytes, bytes]:
+    """What a start imports of a compiled library, and the rest: two zips, stored."""
+    parts: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
+    with zipfile.ZipFile(io.BytesIO(library) if isinstance(library, bytes) else library) as archive:
+        for name in archive.namelist():
+            top = name.partition("/")[0].partition(".")[0]
+            parts[top in LATER][name] = archive.read(name)
+    return stored_zip(parts[0]), stored_zip(parts[1])

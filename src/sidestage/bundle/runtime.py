@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sidestage
-from sidestage.bundle.library import compiled_library
+from sidestage.bundle.library import compiled_library, split_library
 from sidestage.bundle.packages.images import ImageMaker, Tell, Tree, stored_zip, tree_of
 from sidestage.bundle.packages.wheels import sha256_of
-from sidestage.bundle.runtimes import STDLIB_COMPILED, STDLIB_PLAIN, Runtime, own_runtime, present
+from sidestage.bundle.runtimes import STDLIB_COMPILED, STDLIB_LATER, STDLIB_PLAIN, Runtime, own_runtime, present
 from sidestage.cache import Cache, user_cache_folder
 
 if TYPE_CHECKING:
@@ -77,13 +77,15 @@ def fill(
     cache = Cache(cache_folder or user_cache_folder() / "images")
     cache.remove_forgotten()
     maker = ImageMaker(runtime.folder, runtime.python, cache, plain=plain, tell=tell)
-    library = None if plain else compiled_library(runtime, cache, tell)
+    compiled = None if plain else compiled_library(runtime, cache, tell)
+    library = dict(zip((STDLIB_COMPILED, STDLIB_LATER), split_library(compiled), strict=True)) if compiled else {}
     folder = _fill_runtime(assets, runtime, library)
     addresses = {
         "loader": f"{folder}pyodide.js",
         "asm": folder + runtime.interpreter,
         "wasm": f"{folder}pyodide.asm.wasm",
         "stdlib": folder + (STDLIB_COMPILED if library else STDLIB_PLAIN),
+        **({"later": folder + STDLIB_LATER} if library else {}),
         **_fill_images(assets, catalogue, maker, only),
     }
     fetched = list(addresses.values())
@@ -108,11 +110,9 @@ def _fill_web(assets: Assets, folder: Path) -> None:
             assets.add_file(name, path, immutable=name.startswith("assets/"))
 
 
-def _fill_runtime(assets: Assets, runtime: Runtime, library: Path | bytes | None) -> str:
+def _fill_runtime(assets: Assets, runtime: Runtime, library: Mapping[str, bytes]) -> str:
     """Put the files of a runtime there, and its compiled library; returns the address of their folder."""
-    files: dict[str, Path | bytes] = {file.name: file for file in runtime.files()}
-    if library:
-        files[STDLIB_COMPILED] = library
+    files: dict[str, Path | bytes] = {file.name: file for file in runtime.files()} | dict(library)
     address = f"runtime/{_hash_files(files)}/"
     for name, source in files.items():
         assets.add(address + name, source, immutable=True)

@@ -26,6 +26,8 @@ TRIED = ("0.29.", "314.")
 #: The standard library as Pyodide ships it; and compiled, which starts three times as fast.
 STDLIB_PLAIN = "python_stdlib.zip"
 STDLIB_COMPILED = "python_stdlib_compiled.zip"
+#: The part of it that no start needs.
+STDLIB_LATER = "python_stdlib_later.zip"
 #: Two forms of the loader: for Node and workers that are modules, and for workers that are not.
 _LOADERS = ("pyodide.mjs", "pyodide.js")
 #: The interpreter's script: a module from Pyodide 314 on.

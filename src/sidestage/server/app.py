@@ -165,7 +165,7 @@ class _Study:
             config = self.app.config()
         except Exception:
             return ["config.json"]  # Whatever it is, it is told when the page asks for its configuration.
-        rest = ["script.zip", *preloads(self.assets, config.get("packages", ()))]
+        rest = ["script.zip", *preloads(self.assets)]
         return ["config.json", *([] if "error" in config else rest)]
 
     async def config(self, request: Request) -> Response:

@@ -1,10 +1,14 @@
-"""What a page is going to fetch to start Python: told to the browser with the page, so that all of it comes at once."""
+"""What a page fetches first: told to the browser with the page, so that it comes at once.
+
+The standard library and packages are not among it: they are fetched once the interpreter's code is there, which is then
+compiled while they come.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sidestage.server.assets import Assets
 
@@ -12,13 +16,8 @@ from sidestage.server.assets import Assets
 _FETCHED_SCRIPTS = re.compile(r"assets/(worker|inside)-[^/]*\.js")
 
 
-def preloads(assets: Assets, packages: Iterable[str]) -> Iterator[str]:
-    """The addresses, from the server's root; none where the assets hold no runtime.
-
-    Args:
-        assets: all that is served.
-        packages: names in the lock file.
-    """
+def preloads(assets: Assets) -> Iterator[str]:
+    """The addresses, from the server's root; none where the assets hold no runtime."""
     found = assets.get("manifest.json")
     if found is None:
         return
@@ -27,11 +26,6 @@ def preloads(assets: Assets, packages: Iterable[str]) -> Iterator[str]:
     for path in assets:
         if _FETCHED_SCRIPTS.fullmatch(path):
             yield f"/sidestage/{path}"
-    for name in ("wasm", "asm", "loader", "stdlib", "python", "lock"):
+    for name in ("wasm", "asm", "loader", "lock"):
         if name in manifest:
             yield f"/sidestage/{manifest[name]}"
-    lock = assets.get(manifest.get("lock", ""))
-    known = json.loads(lock.read())["packages"] if lock else {}
-    for name in packages:
-        if image := known.get(name, {}).get("image"):
-            yield f"/sidestage/packages/{image['file_name']}"

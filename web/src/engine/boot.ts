@@ -1,6 +1,5 @@
 /** What a worker starts from, as the page posts it there. Types only: the page and the worker share them. */
-
-import type { LinkerRecord } from "../worker/libraries.js";
+import type { Part } from "./memory.js";
 
 /** A package that the server has, as its lock file describes it. */
 export interface LockedPackage {
@@ -20,33 +19,70 @@ export interface LockFile {
   packages: Record<string, LockedPackage>;
 }
 
-/** The memory of an interpreter that has started, in whole pages, and what goes with it. */
+/** An interpreter that has started, taken down; without its files and the code of its libraries. */
 export interface Snapshot {
+  /** Its memory, but for what is all zeros: one part after another. */
   memory: Blob;
-  /** Tells whether the bytes are those that were taken. */
+  /** Where each part belongs, in bytes; and how many the whole memory has. */
+  parts: Part[];
+  size: number;
+  /** Tells whether the memory is that which was taken. */
   sum: number;
-  linker: LinkerRecord;
+  /** The paths of the shared libraries that were loaded. */
+  libraries: string[];
+  /** What Pyodide itself has to know of it. */
+  state: Uint8Array<ArrayBuffer>;
+  /**
+   * What the linker knew, as JSON text: it names some ten thousand symbols, and as an object it takes longer to hand from
+   * one thread to the next than everything else together.
+   */
+  linker: string;
 }
 
-/** All that a worker starts from. */
+/** What a start is made of, before any of it has come. */
 export interface Boot {
-  /** Pyodide's loader and its interpreter: two scripts, and the code in WebAssembly. */
-  loader: Blob;
-  asm: Blob;
   /** Whether the interpreter's script is a module, as from Pyodide 314 on. */
   asmIsModule: boolean;
-  wasm: Blob;
-  stdlib: Blob;
-  /** Sidestage's own Python. */
-  python: Blob;
   lock: LockFile;
-  /** Images of the packages to begin with, dependencies first. */
-  images: [name: string, image: Blob][];
+  /** The packages to begin with, dependencies first. */
+  packages: string[];
   /** Modules to import before anything else, so that they are in the snapshot. */
   imports: string[];
-  snapshot: Snapshot | null;
+  /** What to start from instead of importing all that; its memory comes by itself. */
+  snapshot: Omit<Snapshot, "memory"> | null;
   /** Whether to make a snapshot where none was given. */
   takeSnapshot: boolean;
+}
+
+/** What the page hands over, each as soon as it is there, and in any order. */
+export interface Provided {
+  boot: Boot;
+  /** Pyodide's loader, and its interpreter: a script, and code in WebAssembly. */
+  loader: Blob;
+  asm: Blob;
+  wasm: Blob;
+  /** What a start imports of the standard library, and the rest of it, if it comes apart. */
+  stdlib: Blob;
+  later: Blob | null;
+  /** Sidestage's own Python. */
+  python: Blob;
+  /** Images of packages by their names; not all of them come together. */
+  images: Record<string, Blob>;
+  snapshot: Snapshot;
+}
+
+/** What is wrong with something that should have come. */
+export interface Unfit {
+  unfit: string;
+}
+
+/** What the worker gets of it: the same, but what takes its time was made ready by its host. */
+export interface Supplies extends Omit<Provided, "wasm" | "snapshot"> {
   /** The memory through which a run can be interrupted, where the page may share memory. */
   interrupt: SharedArrayBuffer | null;
+  /** The interpreter's code, compiled; and that of the shared libraries in the snapshot, by their paths. */
+  code: WebAssembly.Module;
+  libraries: Map<string, WebAssembly.Module>;
+  /** The parts of the snapshot's memory, read and found sound. */
+  memory: Uint8Array[];
 }

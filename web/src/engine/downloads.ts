@@ -31,26 +31,39 @@ export class Progress {
 export class Downloads {
   readonly #begun = new Map<string, Promise<Blob>>();
 
+  /** Whether a file is here, or on its way. */
+  has(address: string): boolean {
+    return this.#begun.has(address);
+  }
+
   /** A file's content. One that was fetched, or is being fetched, is not fetched again; one that failed is. */
-  get(address: string, expected?: Expected, progress?: Progress): Promise<Blob> {
+  get(
+    address: string,
+    expected?: Expected | Promise<Expected | undefined>,
+    onBytes?: (bytes: number) => void,
+  ): Promise<Blob> {
     const known = this.#begun.get(address);
     if (known) return known;
-    progress?.expect(expected?.size ?? 0);
-    const begun = fetchChecked(address, expected, progress);
+    const begun = fetchChecked(address, expected, onBytes);
     this.#begun.set(address, begun);
     begun.catch(() => this.#begun.delete(address));
     return begun;
   }
 }
 
-async function fetchChecked(address: string, expected?: Expected, progress?: Progress): Promise<Blob> {
+async function fetchChecked(
+  address: string,
+  expectation: Expected | Promise<Expected | undefined> | undefined,
+  onBytes?: (bytes: number) => void,
+): Promise<Blob> {
   const name = new URL(address).pathname.split("/").pop() as string;
-  const content = await fetchWhole(address, (response) => contentOf(response, name, progress)).catch((error) => {
+  const content = await fetchWhole(address, (response) => contentOf(response, name, onBytes)).catch((error) => {
     if (!(error instanceof LineBroken)) throw error;
     throw new InitError(
       `${name} could not be loaded from ${address}: the connection broke off; check it and try again`,
     );
   });
+  const expected = await expectation;
   if (expected && !(await isAsExpected(content, expected))) {
     throw new InitError(
       `${name} could not be loaded: what came from ${address} is something else than the server has announced; ` +
@@ -60,16 +73,16 @@ async function fetchChecked(address: string, expected?: Expected, progress?: Pro
   return content;
 }
 
-async function contentOf(response: Response, name: string, progress?: Progress): Promise<Blob> {
+async function contentOf(response: Response, name: string, onBytes?: (bytes: number) => void): Promise<Blob> {
   const { ok, status, headers, url } = response;
   if (!ok) throw new InitError(`${name} could not be loaded: ${url} was answered with status ${status}`);
   if (headers.get("content-type")?.startsWith("text/html")) {
     throw new InitError(`${name} could not be loaded: ${url} was answered with a web page instead of the file`);
   }
-  return progress ? counted(response, progress) : response.blob();
+  return onBytes ? counted(response, onBytes) : response.blob();
 }
 
-async function counted(response: Response, progress: Progress): Promise<Blob> {
+async function counted(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
   const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let come = 0;
@@ -77,11 +90,11 @@ async function counted(response: Response, progress: Progress): Promise<Blob> {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       parts.push(part.value);
       come += part.value.length;
-      progress.add(part.value.length);
+      onBytes(part.value.length);
     }
   } catch (error) {
     // It will come again, from its beginning.
-    progress.add(-come);
+    onBytes(-come);
     throw error;
   }
   return new Blob(parts);

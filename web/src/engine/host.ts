@@ -1,11 +1,13 @@
 /** Where workers run: in the sealed frame, or in the page itself. */
-import type { Boot } from "./boot.js";
+import type { Provided, Supplies, Unfit } from "./boot.js";
+import { Compiled } from "./compiled.js";
+import { readMemory } from "./memory.js";
 
 /** The page's end of a line to one worker. */
 export interface WorkerLine {
   port: MessagePort;
-  /** Give the worker what it starts from. */
-  boot(boot: HostedBoot): void;
+  /** Give the worker something of what it starts from; the first time its `boot`, at least. */
+  provide(provided: Partial<Provided>): void;
   /**
    * Have Python raise KeyboardInterrupt. Resolves once that is certain, or with false where memory cannot be shared.
    * The worker takes it back when its next request begins.
@@ -14,9 +16,6 @@ export interface WorkerLine {
   /** End the worker, at once. */
   end(): void;
 }
-
-/** What a host adds by itself. */
-export type HostedBoot = Omit<Boot, "interrupt">;
 
 /** What is written into the shared memory of a worker to interrupt it. */
 export const KEYBOARD_INTERRUPT = 2;
@@ -33,10 +32,45 @@ export function interruptBy(memory: SharedArrayBuffer | null): boolean {
   return memory !== null;
 }
 
-/** Compile the interpreter's code. */
-export function compile(wasm: Blob): Promise<WebAssembly.Module> {
-  return WebAssembly.compileStreaming(new Response(wasm, { headers: { "content-type": "application/wasm" } }));
+/** Hands on to workers what is provided for them, and makes ready what takes its time: all in the host's own thread. */
+export class Supplier {
+  readonly #compiled = new Compiled();
+
+  /** @param transfer comes with the `boot`: the worker's end of its line. */
+  supply(
+    worker: Worker,
+    provided: Partial<Provided>,
+    interrupt: SharedArrayBuffer | null,
+    transfer: MessagePort[],
+  ): void {
+    const { wasm, snapshot, ...rest } = provided;
+    worker.postMessage(rest.boot ? { ...rest, interrupt } : rest, transfer);
+    const send = (supplies: Sent, buffers: ArrayBuffer[] = []) => worker.postMessage(supplies, buffers);
+    if (wasm) {
+      this.#compiled.interpreter(wasm).then(
+        (code) => send({ code }),
+        ({ message }) => send({ code: { unfit: `the interpreter's code could not be compiled: ${message}` } }),
+      );
+    }
+    if (snapshot) {
+      this.#compiled.libraries(snapshot.libraries, Object.values(provided.images ?? {})).then(
+        (libraries) => send({ libraries }),
+        ({ message }) => send({ libraries: { unfit: message } }),
+      );
+      readMemory(snapshot).then(
+        (memory) =>
+          send(
+            { memory },
+            memory.map(({ buffer }) => buffer),
+          ),
+        ({ message }) => send({ memory: { unfit: message } }),
+      );
+    }
+  }
 }
+
+/** Some of the supplies, or what is wrong with them. */
+export type Sent = { [Name in keyof Supplies]?: Supplies[Name] | Unfit };
 
 export interface WorkerHost {
   /** Start a worker. `onFailure` is called when it cannot be started, or dies of what nobody caught. */
@@ -49,8 +83,7 @@ export interface WorkerHost {
 export class OpenHost implements WorkerHost {
   readonly #address: string;
   readonly #lines = new Set<WorkerLine>();
-  /** The interpreter's code, compiled once for all workers. */
-  #code: Promise<WebAssembly.Module> | null = null;
+  readonly #supplier = new Supplier();
 
   /** @param address of the worker's script. */
   constructor(address: string) {
@@ -68,17 +101,7 @@ export class OpenHost implements WorkerHost {
     const interrupt = sharedByte();
     const line: WorkerLine = {
       port: port1,
-      boot: (boot) => {
-        worker.postMessage({ ...boot, interrupt } satisfies Boot, [port2]);
-        this.#code ??= compile(boot.wasm);
-        this.#code.then(
-          (code) => worker.postMessage(code),
-          (error) => {
-            this.#code = null;
-            onFailure(`the interpreter's code could not be compiled: ${error.message}`);
-          },
-        );
-      },
+      provide: (provided) => this.#supplier.supply(worker, provided, interrupt, provided.boot ? [port2] : []),
       interrupt: async () => interruptBy(interrupt),
       end: () => {
         port1.onmessage = null;

@@ -21,7 +21,7 @@ interface Kept {
 }
 
 /** Another form of what is kept. */
-const FORMAT = "3";
+const FORMAT = "5";
 /** How many are kept in the browser; the oldest go first. */
 const MOST = 3;
 /** A kit is kept only where there is this many times its size left. */
@@ -31,6 +31,13 @@ const TOLD = "sidestage-kept";
 
 const here = new Map<string, Kit>();
 let opened: UseStore | null = null;
+
+/** Open the store, which takes a while. */
+export function openKits(): void {
+  // Where that fails nothing is kept, which is told when something should be.
+  const opening = async () => store()("readonly", async () => undefined);
+  opening().catch(() => undefined);
+}
 
 function store(): UseStore {
   opened ??= createStore("sidestage", "kits");

@@ -1,9 +1,10 @@
 /** What every worker starts from: fetched by the page, once for all its workers, in parallel. */
 import insideUrl from "../seal/inside.ts?worker&url";
 import workerUrl from "../worker/worker.ts?worker&url";
-import type { Boot, LockFile } from "./boot.js";
+import type { Boot, LockFile, Provided } from "./boot.js";
 import { Downloads, type Expected, Progress } from "./downloads.js";
 import { InitError } from "./errors.js";
+import { Fetching, type Get, type Wanted } from "./fetching.js";
 import { fetchWhole, LineBroken } from "./lines.js";
 import { withDependencies } from "./packages.js";
 
@@ -13,6 +14,8 @@ interface Manifest {
   asm: string;
   wasm: string;
   stdlib: string;
+  /** The part of the standard library that no start needs, if it lies apart. */
+  later?: string;
   python: string;
   lock: string;
   files: Record<string, Expected>;
@@ -52,6 +55,9 @@ export function ownFolder(): string {
 export const workerAddress = new URL(workerUrl, import.meta.url).href;
 const insideAddress = new URL(insideUrl, import.meta.url).href;
 
+/** Images of more bytes than this come one after the other. */
+const LARGE = 1_000_000;
+
 const shared = new Map<string, Provisions>();
 
 /** The provisions at an address, one object for the whole page. */
@@ -73,11 +79,14 @@ export class Provisions {
   }
 
   /** The scripts of the sealed frame and of the workers in it. */
-  async scripts(): Promise<{ inside: string; worker: Blob }> {
-    const { files } = await this.#fetchManifest();
-    const get = (address: string) => this.#downloads.get(address, files?.[address.slice(this.baseUrl.length)]);
+  async scripts(): Promise<{ inside: string; worker: string }> {
+    const files = this.#fetchManifest().then((manifest) => manifest.files);
+    const get = (address: string) => {
+      const expected = files.then((known) => known?.[address.slice(this.baseUrl.length)]);
+      return this.#downloads.get(address, expected);
+    };
     const [inside, worker] = await Promise.all([get(insideAddress), get(workerAddress)]);
-    return { inside: await inside.text(), worker };
+    return { inside: await inside.text(), worker: await worker.text() };
   }
 
   /** Begin to find out what starts are made of. */
@@ -92,7 +101,8 @@ export class Provisions {
     const manifest = await this.#fetchManifest();
     const lock = await this.#lock(manifest);
     const names = withDependencies(lock, packages);
-    const own = [manifest.loader, manifest.asm, manifest.wasm, manifest.stdlib, manifest.python];
+    const { loader, asm, wasm, stdlib, python, later } = manifest;
+    const own = [loader, asm, wasm, stdlib, python, ...(later ? [later] : [])];
     const addresses = new Map(own.map((path) => [path, manifest.files?.[path]]));
     for (const name of names) addresses.set(imageAddress(lock, name), lock.packages[name]?.image);
     const asked = packages.map((name) => withDependencies(lock, [name]).at(-1) as string);
@@ -101,21 +111,50 @@ export class Provisions {
   }
 
   /**
-   * Fetch the files of a plan.
+   * Fetch the files of a plan in the order in which a start needs them: while the interpreter's code is being compiled its
+   * library comes, and while Python starts its packages do.
    *
+   * @param provide is given each, as soon as it is here.
    * @param onProgress hears which part of the bytes is here, from 0 to 1.
    */
-  async fetch({ addresses }: Plan, onProgress: (fraction: number) => void): Promise<Files> {
+  async fetch(
+    { manifest, lock, names, addresses }: Plan,
+    provide: (provided: Partial<Provided>) => void,
+    onProgress: (fraction: number) => void,
+  ): Promise<Files> {
     const progress = new Progress(onProgress);
-    const fetchOne = async ([address, expected]: [string, Expected | undefined]) =>
-      [address, await this.#downloads.get(this.#address(address), expected, progress)] as const;
-    return new Map(await Promise.all([...addresses].map(fetchOne)));
+    const sizeOf = (path: string) => addresses.get(path)?.size ?? 0;
+    for (const path of addresses.keys()) {
+      if (!this.#downloads.has(this.#address(path))) progress.expect(sizeOf(path));
+    }
+    const get: Get = (path, onBytes) =>
+      this.#downloads.get(this.#address(path), addresses.get(path), (bytes) => {
+        progress.add(bytes);
+        onBytes(bytes);
+      });
+    const fetching = new Fetching(get, sizeOf);
+    const own = (name: "loader" | "asm" | "wasm" | "stdlib" | "python"): Wanted => [
+      manifest[name],
+      (file) => provide({ [name]: file }),
+    ];
+    const image = (name: string): Wanted => [imageAddress(lock, name), (file) => provide({ images: { [name]: file } })];
+    await fetching.begin([own("loader"), own("asm"), own("wasm")]);
+    await fetching.begin([own("stdlib"), own("python")]);
+    const isLarge = (name: string) => sizeOf(imageAddress(lock, name)) > LARGE;
+    const rest = names.filter((name) => !isLarge(name)).map(image);
+    if (manifest.later) rest.push([manifest.later, (later) => provide({ later })]);
+    else provide({ later: null });
+    const coming = fetching.begin(rest);
+    // One is imported while the next one comes.
+    for (const name of names.filter(isLarge)) await fetching.begin([image(name)]);
+    await coming;
+    return fetching.whole();
   }
 
   /** Images of packages of the lock file. */
-  async images(names: string[]): Promise<Boot["images"]> {
+  async images(names: string[]): Promise<[name: string, image: Blob][]> {
     const lock = await this.#lock(await this.#fetchManifest());
-    const fetchOne = async (name: string): Promise<Boot["images"][number]> => {
+    const fetchOne = async (name: string): Promise<[string, Blob]> => {
       const address = this.#address(imageAddress(lock, name));
       return [name, await this.#downloads.get(address, lock.packages[name]?.image)];
     };
@@ -155,19 +194,22 @@ export class Provisions {
   }
 }
 
-/** What a worker gets of a plan and its files. */
-export function partsOf({ manifest, lock, names, imports }: Plan, files: Files) {
+/** What a worker is told of a plan. */
+export function bootOf({ manifest, lock, names, imports }: Plan): Omit<Boot, "snapshot" | "takeSnapshot"> {
+  return { asmIsModule: manifest.asm.endsWith(".mjs"), lock, packages: names, imports };
+}
+
+/** All files of a plan at once. */
+export function providedBy({ manifest, lock, names }: Plan, files: Files): Omit<Provided, "boot" | "snapshot"> {
   const file = (address: string) => files.get(address) as Blob;
   return {
     loader: file(manifest.loader),
     asm: file(manifest.asm),
-    asmIsModule: manifest.asm.endsWith(".mjs"),
     wasm: file(manifest.wasm),
     stdlib: file(manifest.stdlib),
+    later: manifest.later ? file(manifest.later) : null,
     python: file(manifest.python),
-    lock,
-    images: names.map((name) => [name, file(imageAddress(lock, name))] as [string, Blob]),
-    imports,
+    images: Object.fromEntries(names.map((name) => [name, file(imageAddress(lock, name))])),
   };
 }
 

@@ -2,9 +2,9 @@
 
 import { checkEnvelope, checkMessage } from "../protocol/check.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
-import type { Boot, Snapshot } from "./boot.js";
+import type { Provided, Snapshot } from "./boot.js";
 import { ConversionError, PythonError, WorkerCrashed } from "./errors.js";
-import type { HostedBoot, WorkerHost, WorkerLine } from "./host.js";
+import type { WorkerHost, WorkerLine } from "./host.js";
 
 export type RequestType = keyof Requests;
 
@@ -16,7 +16,7 @@ export interface Listeners {
   /** A message that is none of the protocol's was refused. */
   onRefused(sentence: string): void;
   /** The worker needs images of packages. */
-  images(packages: string[]): Promise<Boot["images"]>;
+  images(packages: string[]): Promise<[name: string, image: Blob][]>;
 }
 
 interface Waiting {
@@ -62,10 +62,10 @@ export class Session {
     this.#line.port.onmessageerror = () => this.#crash("a message from the worker could not be read");
   }
 
-  /** Give the worker what it starts from. */
-  boot(boot: HostedBoot): void {
-    this.#mayTakeSnapshot = boot.takeSnapshot;
-    this.#line.boot(boot);
+  /** Give the worker something of what it starts from. */
+  provide(provided: Partial<Provided>): void {
+    if (provided.boot) this.#mayTakeSnapshot = provided.boot.takeSnapshot;
+    if (!this.#ended) this.#line.provide(provided);
   }
 
   /** Whether the worker can be used no more. */
@@ -189,8 +189,10 @@ export class Session {
 }
 
 function isSnapshot(value: unknown): value is Snapshot {
-  const { memory, sum, linker } = (value ?? {}) as Snapshot;
-  return memory instanceof Blob && typeof sum === "number" && typeof linker === "object";
+  const { memory, parts, size, sum, libraries, state, linker } = (value ?? {}) as Snapshot;
+  const lists = Array.isArray(parts) && isListOfNames(libraries);
+  const numbers = typeof size === "number" && typeof sum === "number";
+  return memory instanceof Blob && lists && numbers && state instanceof Uint8Array && typeof linker === "string";
 }
 
 function isListOfNames(value: unknown): value is string[] {

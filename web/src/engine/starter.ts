@@ -4,13 +4,13 @@ import type { LogLine, ProgressReport } from "../protocol/types.gen.js";
 import { SealedFrame } from "../seal/frame.js";
 import { InitError, PythonError, WorkerCrashed } from "./errors.js";
 import { OpenHost, type WorkerHost } from "./host.js";
-import { dropKit, findKit, type Kit, keepKit } from "./kits.js";
+import { dropKit, findKit, type Kit, keepKit, openKits } from "./kits.js";
 import {
-  type Files,
+  bootOf,
   type NamedFile,
   type Plan,
   type Provisions,
-  partsOf,
+  providedBy,
   provisionsAt,
   workerAddress,
 } from "./provisions.js";
@@ -56,6 +56,7 @@ export class Starter {
 
   /** Make ready what every start needs; what fails is told by the start. */
   warm(): void {
+    if (this.#options.snapshot) openKits();
     if (globalThis.document) this.#findHost().catch(() => undefined);
     this.#provisions.warm();
   }
@@ -105,10 +106,26 @@ export class Starter {
     const stop = () => session.end(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const files = kit?.files ?? (await this.#fetch(order, plan));
-      session.onSnapshot = (snapshot) => this.#keep(plan, { snapshot, files });
-      const takeSnapshot = this.#options.snapshot && !kit;
-      session.boot({ ...partsOf(plan, files), snapshot: kit?.snapshot ?? null, takeSnapshot });
+      const boot = bootOf(plan);
+      if (kit) {
+        const { memory: _, ...snapshot } = kit.snapshot;
+        session.provide({
+          boot: { ...boot, snapshot, takeSnapshot: false },
+          ...providedBy(plan, kit.files),
+          snapshot: kit.snapshot,
+        });
+      } else {
+        session.provide({ boot: { ...boot, snapshot: null, takeSnapshot: this.#options.snapshot } });
+        const fetching = this.#provisions.fetch(
+          plan,
+          (provided) => session.provide(provided),
+          (fraction) => this.#tellBytes(order, fraction),
+        );
+        fetching.catch((error) => session.end(error));
+        session.onSnapshot = (snapshot) => {
+          void fetching.then((files) => this.#keep(plan, { snapshot, files }));
+        };
+      }
       const { python } = (await session.request("init", id, payload)) as { python: string };
       return { session, python };
     } catch (error) {
@@ -129,13 +146,6 @@ export class Starter {
     keepKit(plan.identity, kit).catch((error) => {
       this.#say(`Python's start is not kept for the next visit: ${error.message}`);
     });
-  }
-
-  #fetch(order: StartOrder, plan: Plan): Promise<Files> {
-    return until(
-      order.signal,
-      this.#provisions.fetch(plan, (fraction) => this.#tellBytes(order, fraction)),
-    );
   }
 
   #tellBytes({ onProgress }: StartOrder, fraction: number): void {

@@ -3,12 +3,13 @@
  * whose policy allows no connection at all, holds the workers; what they need is posted in, and every message that comes
  * out comes over a port that the page made.
  */
-import type { HostedBoot, WorkerHost, WorkerLine } from "../engine/host.js";
+import type { Provided } from "../engine/boot.js";
+import type { WorkerHost, WorkerLine } from "../engine/host.js";
 
-/** What the page asks of the frame. `boot` brings the worker's port. */
+/** What the page asks of the frame. The first of what it provides brings the worker's port. */
 export type FrameRequest =
-  | { type: "start"; id: number; script: Blob }
-  | { type: "boot"; id: number; boot: HostedBoot }
+  | { type: "start"; id: number }
+  | { type: "provide"; id: number; provided: Partial<Provided> }
   | { type: "interrupt"; id: number }
   | { type: "stop"; id: number }
   | { type: "ping" };
@@ -29,7 +30,6 @@ const PINGS_IN_VAIN = 8;
 const PATIENCE = 1_000;
 
 export class SealedFrame implements WorkerHost {
-  readonly #script: Blob;
   readonly #onLost: () => void;
   readonly #frame: HTMLIFrameElement;
   readonly #ready: Promise<MessagePort>;
@@ -41,16 +41,15 @@ export class SealedFrame implements WorkerHost {
 
   /**
    * @param inside the text of the frame's own script.
-   * @param script the worker's.
+   * @param worker that of its workers' script.
    * @param onLost is called when nothing can run here any more.
    */
-  constructor(inside: string, script: Blob, onLost: () => void) {
-    this.#script = script;
+  constructor(inside: string, worker: string, onLost: () => void) {
     this.#onLost = onLost;
     this.#frame = document.createElement("iframe");
     this.#frame.sandbox.add("allow-scripts");
     this.#frame.allow = "cross-origin-isolated";
-    this.#frame.srcdoc = documentWith(inside);
+    this.#frame.srcdoc = documentWith(inside, worker);
     this.#frame.title = "Python";
     this.#frame.hidden = true;
     this.#frame.ariaHidden = "true";
@@ -62,11 +61,11 @@ export class SealedFrame implements WorkerHost {
     const id = this.#nextId++;
     const { port1, port2 } = new MessageChannel();
     this.#failures.set(id, onFailure);
-    this.#ask({ type: "start", id, script: this.#script });
+    this.#ask({ type: "start", id });
     void this.#ready.then((control) => this.#watch(control));
     return {
       port: port1,
-      boot: (boot) => this.#ask({ type: "boot", id, boot }, [port2]),
+      provide: (provided) => this.#ask({ type: "provide", id, provided }, provided.boot ? [port2] : []),
       interrupt: () => this.#interrupt(id),
       end: () => this.#end(id, port1),
     };
@@ -153,8 +152,14 @@ export class SealedFrame implements WorkerHost {
   }
 }
 
-function documentWith(inside: string): string {
+/**
+ * The frame has the workers' script, too: the first of them comes up before the page can ask for it. It is data there; of
+ * scripts that run, the page's own policy knows the hashes.
+ */
+function documentWith(inside: string, worker: string): string {
   const nonce = crypto.getRandomValues(new Uint32Array(4)).join("-");
   const policy = `<meta http-equiv="Content-Security-Policy" content="${policyWith(nonce)}">`;
-  return `<!doctype html><meta charset="utf-8">${policy}<script nonce="${nonce}">${inside}</script>`;
+  const data = JSON.stringify(worker).replaceAll("<", "\\u003c");
+  const workerScript = `<script type="application/json" id="worker">${data}</script>`;
+  return `<!doctype html><meta charset="utf-8">${policy}${workerScript}<script nonce="${nonce}">${inside}</script>`;
 }

@@ -2,8 +2,7 @@
  * The script of the sealed frame: starts workers and ends them, as the page asks over one port. The frame has an origin
  * of its own that nothing belongs to, and a policy that lets nothing in or out; its workers inherit both.
  */
-import type { Boot } from "../engine/boot.js";
-import { compile, type HostedBoot, interruptBy, sharedByte } from "../engine/host.js";
+import { interruptBy, Supplier, sharedByte } from "../engine/host.js";
 import type { FrameReport, FrameRequest } from "./frame.js";
 
 interface Running {
@@ -18,17 +17,18 @@ const NOT_STARTED =
 
 type Report = (message: FrameReport) => void;
 
-/** The interpreter's code, compiled once for all workers of this frame. */
-let code: Promise<WebAssembly.Module> | null = null;
-let source = "";
+const supplier = new Supplier();
+/** What a worker runs: the page has written it into this document. */
+const workerScript = JSON.parse(document.getElementById("worker")?.textContent as string);
+const source = URL.createObjectURL(new Blob([workerScript], { type: "text/javascript" }));
 const workers = new Map<number, Running>();
 
 function serve(port: MessagePort): void {
   const report: Report = (message) => port.postMessage(message);
   const handle = ({ data, ports }: MessageEvent<FrameRequest>) => {
     if (data.type === "ping") report({ type: "pong" });
-    else if (data.type === "start") start(data.id, data.script, report);
-    else perform(data, ports[0], report);
+    else if (data.type === "start") start(data.id, report);
+    else perform(data, [...ports], report);
   };
   port.onmessage = handle;
   globalThis.addEventListener("message", (event) => {
@@ -37,11 +37,7 @@ function serve(port: MessagePort): void {
 }
 
 /** Do what is asked of one worker; one that has ended is asked nothing more. */
-function perform(
-  request: Exclude<FrameRequest, { type: "ping" | "start" }>,
-  line: MessagePort | undefined,
-  report: Report,
-) {
+function perform(request: Exclude<FrameRequest, { type: "ping" | "start" }>, ports: MessagePort[], report: Report) {
   const { type, id } = request;
   const running = workers.get(id);
   if (type === "interrupt") {
@@ -50,37 +46,43 @@ function perform(
     running?.worker.terminate();
     workers.delete(id);
   } else if (running) {
-    void boot(running, request.boot, line as MessagePort, (message) => report({ type: "failed", id, message }));
+    supplier.supply(running.worker, request.provided, running.interrupt, ports);
   }
 }
 
-function start(id: number, script: Blob, report: Report): void {
-  const failed = (message: string) => report({ type: "failed", id, message });
-  source ||= URL.createObjectURL(script);
-  const worker = new Worker(source, { name: "sidestage" });
-  workers.set(id, { worker, interrupt: sharedByte() });
-  worker.onerror = (event) => {
-    event.preventDefault();
-    failed(event.message || NOT_STARTED);
-  };
-  worker.onmessageerror = () => failed("a message to the worker could not be read");
+/** A worker that comes up; `failed` is called, now or later, with what keeps it from that. */
+class Coming {
+  readonly worker = new Worker(source, { name: "sidestage" });
+  #failure: string | null = null;
+  #failed: ((message: string) => void) | null = null;
+
+  constructor() {
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(event.message || NOT_STARTED);
+    };
+    this.worker.onmessageerror = () => this.#fail("a message to the worker could not be read");
+  }
+
+  set failed(failed: (message: string) => void) {
+    this.#failed = failed;
+    if (this.#failure !== null) failed(this.#failure);
+  }
+
+  #fail(message: string): void {
+    this.#failure = message;
+    this.#failed?.(message);
+  }
 }
 
-async function boot(
-  { worker, interrupt }: Running,
-  hosted: HostedBoot,
-  line: MessagePort,
-  failed: (message: string) => void,
-): Promise<void> {
-  // The worker reads and runs the rest while the code is being compiled.
-  worker.postMessage({ ...hosted, interrupt } satisfies Boot, [line]);
-  try {
-    code ??= compile(hosted.wasm);
-    worker.postMessage(await code);
-  } catch (error) {
-    code = null;
-    failed(`the interpreter's code could not be compiled: ${(error as Error).message}`);
-  }
+/** The first one does not wait for the page, which will ask for it as soon as it can. */
+let first: Coming | null = new Coming();
+
+function start(id: number, report: Report): void {
+  const coming = first ?? new Coming();
+  first = null;
+  workers.set(id, { worker: coming.worker, interrupt: sharedByte() });
+  coming.failed = (message) => report({ type: "failed", id, message });
 }
 
 /** The page's port. Other windows may post something here as well, and get nothing for it. */

@@ -69,5 +69,6 @@ export interface FileNode {
 
 /** The file system, with what its public type does not tell. */
 export type FileSystem = PyodideInterface["FS"] & {
-  getPath(node: FileNode): string;
+  /** A file or folder in a folder. Throws where there is none. */
+  lookupNode(parent: FileNode, name: string): FileNode;
 };

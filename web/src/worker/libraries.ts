@@ -24,7 +24,7 @@ export interface LinkerRecord {
   /** Slots of the table outside of the libraries' own parts: the library and the symbol of the function in each. */
   slots: [index: number, library: string, symbol: string][];
   free: number[];
-  /** The address of each symbol that is known. */
+  /** The address of each symbol that is known; none where the interpreter is alone, which finds its own at its start. */
   symbols: Record<string, number>;
 }
 
@@ -52,12 +52,13 @@ export class Linker {
     const handles = new Map(Object.entries(LDSO.loadedLibsByHandle).map(([handle, library]) => [library, +handle]));
     const loaded = Object.values(LDSO.loadedLibsByName).filter(({ name }) => name !== MAIN);
     const libraries = loaded.map((library) => this.#describe(library, handles.get(library)));
+    const known = libraries.length > 0 ? Object.entries(GOT) : [];
     return {
       libraries,
       tableLength: wasmTable.length,
       slots: this.#slots(libraries),
       free: [...freeTableIndexes],
-      symbols: Object.fromEntries(Object.entries(GOT).map(([symbol, { value }]) => [symbol, value])),
+      symbols: Object.fromEntries(known.map(([symbol, { value }]) => [symbol, value])),
     };
   }
 

@@ -2,14 +2,15 @@
 
 import type { PyodideInterface } from "pyodide";
 import type { Boot, LockFile, Snapshot } from "../engine/boot.js";
+import { Image, readNow } from "../engine/image.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
-import { giveLazily, Image, readNow } from "./image.js";
-import { apiOf, type FileNode, type FileSystem, type Module, moduleOf } from "./internals.js";
+import { apiOf, type FileNode, type FileSystem, moduleOf } from "./internals.js";
+import { giveLazily, layOut } from "./layout.js";
 import { Linker } from "./libraries.js";
 import type { Output } from "./output.js";
 import { limitRecursion } from "./recursion.js";
-import { readSnapshot, SnapshotError, takeSnapshot } from "./snapshot.js";
-import { HERE, importScript, runScripts, STDLIB, withSupplies } from "./supplies.js";
+import { type Create, restoring, SnapshotError, takeSnapshot } from "./snapshot.js";
+import { type Delivery, HERE, importScript, runScript, STDLIB, withSupplies } from "./supplies.js";
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
@@ -52,34 +53,38 @@ export const STARTED = 85;
  */
 export async function startPython(
   boot: Boot,
-  code: Promise<WebAssembly.Module>,
+  delivery: Delivery,
+  interrupt: Uint8Array | null,
   output: Output,
   report: Report,
   onFatal: (message: string) => void,
   keep: (snapshot: Snapshot | null) => void,
 ): Promise<Python> {
-  report("start", "Starting Python", DOWNLOADED);
-  const memory = boot.snapshot ? readSnapshot(boot.snapshot) : undefined;
-  memory?.catch(() => undefined);
-  const opening = openImages(boot);
-  const libraries = opening.then((images) => compileLibraries(boot.snapshot, images));
-  libraries.catch(() => undefined);
   completeErrors();
-  const create = await loadScripts(boot, memory);
   try {
-    const pyodide = await withSupplies(boot, code, () => loadRuntime(boot, output, create, memory));
+    const create = await loadScripts(boot, delivery);
+    const images = new Images(boot, delivery, () => report("start", "Starting Python", DOWNLOADED));
+    const made = boot.snapshot ? restoring(create, boot.snapshot, delivery.get("memory")) : create;
+    const pyodide = await withSupplies(delivery, () => loadRuntime(boot, delivery, output, made));
     apiOf(pyodide).on_fatal = (error) => onFatal(error?.message ?? String(error));
     // Also where no memory is shared: to look there Python calls JavaScript, and only there can WebKit end a loop.
-    pyodide.setInterruptBuffer(boot.interrupt ? new Uint8Array(boot.interrupt) : new Uint8Array(1));
+    pyodide.setInterruptBuffer(interrupt ?? new Uint8Array(1));
     limitRecursion(moduleOf(pyodide));
     const linker = new Linker(moduleOf(pyodide));
-    for (const { image, folder } of await opening) image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder));
-    if (boot.snapshot) linker.reinstate(boot.snapshot.linker, await libraries);
-    report("start", "Starting Python", STARTED);
-    importSidestage(pyodide, boot, output, report);
+    place(pyodide, await images.own);
+    if (boot.snapshot) {
+      for (const placed of await Promise.all(images.packages)) place(pyodide, placed);
+      linker.reinstate(JSON.parse(boot.snapshot.linker), await delivery.get("libraries"));
+    }
+    if (images.complete) report("start", "Starting Python", STARTED);
+    const module = browserModule(pyodide);
+    await completeLibrary(pyodide, delivery);
+    if (boot.snapshot) module.refresh();
+    else await importPackages(pyodide, module, boot, images, output, report);
+    module.destroy();
     const kept = boot.takeSnapshot ? snap(pyodide, linker, output, keep) : null;
     // Not before: a snapshot can be made only while Pyodide takes itself for one without packages.
-    for (const [name] of boot.images) markLoaded(pyodide, boot.lock, name);
+    for (const name of boot.packages) markLoaded(pyodide, boot.lock, name);
     return { pyodide, lock: boot.lock, kept, connect: (host) => browserModule(pyodide).connect(host) };
   } catch (error) {
     if (!boot.snapshot) throw error;
@@ -98,15 +103,36 @@ interface Placed {
   folder: string;
 }
 
-async function openImages(boot: Boot): Promise<Placed[]> {
-  const wanted: [Blob, string][] = [[boot.python, "site"]];
-  for (const [name, image] of boot.images) wanted.push([image, boot.lock.packages[name]?.install_dir ?? "site"]);
-  const open = async ([blob, folder]: [Blob, string]) => {
-    const image = await Image.open(blob);
-    if (!boot.snapshot) await image.readWhole();
-    return { image, folder };
-  };
-  return Promise.all(wanted.map(open));
+/** The images of Sidestage's own Python and of the packages, each opened when it has come. */
+class Images {
+  readonly own: Promise<Placed>;
+  /** In the order of the packages. */
+  readonly packages: Promise<Placed>[];
+  #missing: number;
+
+  /** @param onComplete is called when all have come: packages may still be on their way when Python starts. */
+  constructor(boot: Boot, delivery: Delivery, onComplete: () => void) {
+    this.#missing = boot.packages.length + 1;
+    const open = async (coming: Promise<Blob>, folder = "site"): Promise<Placed> => {
+      const image = await Image.open(await coming);
+      if (!boot.snapshot) await image.readWhole();
+      this.#missing -= 1;
+      if (this.complete) onComplete();
+      return { image, folder };
+    };
+    this.own = open(delivery.get("python"));
+    this.packages = boot.packages.map((name) => open(delivery.image(name), boot.lock.packages[name]?.install_dir));
+    // Whoever needs them hears of it.
+    for (const each of [this.own, ...this.packages]) each.catch(() => undefined);
+  }
+
+  get complete(): boolean {
+    return this.#missing === 0;
+  }
+}
+
+function place(pyodide: PyodideInterface, { image, folder }: Placed): void {
+  layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder), image);
 }
 
 function folderOf(pyodide: PyodideInterface, folder: string): string {
@@ -114,40 +140,28 @@ function folderOf(pyodide: PyodideInterface, folder: string): string {
   return folder === "dynlib" ? dsodir : sitepackages;
 }
 
-/** The code of the shared libraries in a snapshot, by the paths that they were loaded from; compiled all at once. */
-async function compileLibraries(snapshot: Snapshot | null, images: Placed[]): Promise<Map<string, WebAssembly.Module>> {
-  const compile = async ({ name }: { name: string }) => {
-    const inside = name.replace(/^\/lib\/python[\d.]+\/site-packages\/|^.*\/(?=[^/]*$)/, "");
-    const placed = images.find(({ image }) => image.has(inside));
-    if (!placed) throw new SnapshotError(`the library ${name} is in none of the packages`);
-    return [name, await WebAssembly.compile((await placed.image.read(inside)) as Uint8Array<ArrayBuffer>)] as const;
-  };
-  return new Map(await Promise.all((snapshot?.linker.libraries ?? []).map(compile)));
+/** Lay out what a start does not need of the standard library, where it comes apart. */
+async function completeLibrary(pyodide: PyodideInterface, delivery: Delivery): Promise<void> {
+  const later = await delivery.get("later");
+  const [major, minor] = apiOf(pyodide).pyVersionTuple;
+  // Python looks there after the zip with the other part.
+  if (later) layOut(pyodide.FS as FileSystem, `/lib/python${major}.${minor}`, await Image.open(later));
 }
 
-/** Run Pyodide's scripts here; returns what makes an interpreter, where the loader does not find it by itself. */
-async function loadScripts({ asm, asmIsModule, loader }: Boot, snapshot?: Promise<Uint8Array>): Promise<unknown> {
-  if (!asmIsModule) {
-    runScripts(asm, loader);
-    return undefined;
+/** Run Pyodide's scripts here; returns what makes an interpreter. */
+async function loadScripts({ asmIsModule }: Boot, delivery: Delivery): Promise<Create> {
+  const [asm, loader] = [await delivery.get("asm"), await delivery.get("loader")];
+  if (asmIsModule) {
+    runScript(loader);
+    return (await importScript(asm)) as Create;
   }
-  runScripts(loader);
-  const create = (await importScript(asm)) as (settings: object) => Promise<Module>;
-  return async (settings: object) => {
-    const module = await create(settings);
-    // As large as the snapshot will need it; the older interpreter is told so beforehand.
-    const memory = await snapshot;
-    if (memory) module.growMemory(memory.length);
-    return module;
-  };
+  runScript(new Blob([asm, "\n", loader]));
+  return (globalThis as unknown as { _createPyodideModule: Create })._createPyodideModule;
 }
 
-async function loadRuntime(
-  boot: Boot,
-  output: Output,
-  createPyodideModule: unknown,
-  memory?: Promise<Uint8Array>,
-): Promise<PyodideInterface> {
+async function loadRuntime(boot: Boot, delivery: Delivery, output: Output, create: Create): Promise<PyodideInterface> {
+  // The loader of Pyodide 0.29 finds it there, and those of later ones are told.
+  Object.assign(globalThis, { _createPyodideModule: create });
   const pyodide = await loadPyodide({
     indexURL: HERE,
     stdLibURL: STDLIB,
@@ -156,12 +170,14 @@ async function loadRuntime(
     fullStdLib: false,
     stdout: () => undefined,
     stderr: () => undefined,
-    // Awaited there, while the rest is being made ready.
-    _loadSnapshot: memory,
-    ...(createPyodideModule ? { createPyodideModule } : {}),
+    _loadSnapshot: boot.snapshot?.state,
+    createPyodideModule: create,
   });
   // One that was restored has imported what it needs of this for now.
-  if (boot.snapshot) giveLazily(nodeOf(pyodide, stdlibPath(pyodide)), boot.stdlib.size, () => readNow(boot.stdlib));
+  if (boot.snapshot) {
+    const stdlib = await delivery.get("stdlib");
+    giveLazily(nodeOf(pyodide, stdlibPath(pyodide)), stdlib.size, () => readNow(stdlib));
+  }
   pyodide.setStdin({ stdin: () => null });
   pyodide.setStdout({ write: (bytes) => output.write("stdout", bytes), isatty: true });
   pyodide.setStderr({ write: (bytes) => output.write("stderr", bytes), isatty: true });
@@ -183,20 +199,23 @@ function browserModule(pyodide: PyodideInterface): BrowserModule {
   return pyodide.pyimport("sidestage.worker.browser") as unknown as BrowserModule;
 }
 
-/** Import what every page needs, and tidy up for a snapshot of it; or make fresh what was put back from one. */
-function importSidestage(pyodide: PyodideInterface, boot: Boot, output: Output, report: Report): void {
-  const module = browserModule(pyodide);
-  if (boot.snapshot) {
-    module.refresh();
-  } else if (boot.takeSnapshot) {
-    boot.imports.forEach((name, done) => {
-      report("packages", `Loading ${name}`, STARTED + ((99 - STARTED) * (done + 1)) / (boot.imports.length + 1));
-      const failure = module.prepare(name);
-      if (failure) output.say(failure);
-    });
-    module.settle();
+/** Lay out the packages as they come; and for a snapshot, import what is to be in it, and tidy up. */
+async function importPackages(
+  pyodide: PyodideInterface,
+  module: BrowserModule,
+  { packages, imports, lock, takeSnapshot }: Boot,
+  images: Images,
+  output: Output,
+  report: Report,
+): Promise<void> {
+  for (const [index, name] of packages.entries()) {
+    place(pyodide, (await images.packages[index]) as Placed);
+    const share = (index + 1) / (packages.length + 1);
+    if (images.complete) report("packages", `Loading ${name}`, STARTED + (99 - STARTED) * share);
+    const wanted = takeSnapshot ? (lock.packages[name]?.imports ?? []).filter((each) => imports.includes(each)) : [];
+    for (const failure of wanted.map((each) => module.prepare(each))) if (failure) output.say(failure);
   }
-  module.destroy();
+  if (takeSnapshot) module.settle();
 }
 
 function snap(
@@ -241,7 +260,7 @@ export async function installImages(python: Python, images: [name: string, image
       throw new Error(`the package '${name}' could not be loaded: ${error.message}`);
     });
     await image.readWhole();
-    image.layOut(pyodide.FS as FileSystem, folderOf(pyodide, lock.packages[name]?.install_dir ?? "site"));
+    place(pyodide, { image, folder: lock.packages[name]?.install_dir ?? "site" });
     markLoaded(pyodide, lock, name);
     done += 1;
   }

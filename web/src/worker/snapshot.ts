@@ -5,7 +5,8 @@
  */
 import type { PyodideInterface } from "pyodide";
 import type { Snapshot } from "../engine/boot.js";
-import { apiOf } from "./internals.js";
+import { partsOf, sumOf } from "../engine/memory.js";
+import { apiOf, type Module, moduleOf } from "./internals.js";
 import type { Linker } from "./libraries.js";
 
 /** A snapshot could not be put back; an ordinary start may well work. */
@@ -13,8 +14,8 @@ export class SnapshotError extends Error {
   override name = "SnapshotError";
 }
 
-/** WebAssembly's memory grows in pages of this size, in bytes. */
-const MEMORY_PAGE = 65_536;
+/** Makes an interpreter of Emscripten's, as its script offers it. */
+export type Create = (settings: { INITIAL_MEMORY?: number }) => Promise<Module>;
 
 /**
  * Take a snapshot. Python must hold no reference to an object of JavaScript that it did not have at its start.
@@ -24,42 +25,48 @@ const MEMORY_PAGE = 65_536;
 export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => Snapshot {
   const api = apiOf(pyodide);
   const record = linker.record();
+  const { length: size } = moduleOf(pyodide).HEAPU8;
   // Asked for only now: from the start it would have Python see all of JavaScript through a recording proxy.
   api.config._makeSnapshot = true;
-  const whole = api.makeSnapshot();
+  const whole = api.makeSnapshot() as Uint8Array<ArrayBuffer>;
   api.config._makeSnapshot = false;
-  const padding = new Uint8Array(-whole.length & (MEMORY_PAGE - 1));
-  const words = wordsOf(whole);
-  return () => ({
-    memory: new Blob([whole as Uint8Array<ArrayBuffer>, padding]),
-    sum: sumOf(words, words.length + padding.length / 4),
-    linker: record,
-  });
-}
-
-/** The bytes to start from. Throws where they are not those that were taken. */
-export async function readSnapshot({ memory, sum }: Snapshot): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await memory.arrayBuffer());
-  const words = wordsOf(bytes);
-  if (sumOf(words, words.length) !== sum) throw new SnapshotError("it is damaged");
-  return bytes;
+  return () => {
+    const memory = whole.subarray(-size);
+    const parts = partsOf(memory);
+    const pieces = parts.map(([start, end]) => memory.subarray(start, end));
+    return {
+      memory: new Blob(pieces),
+      parts,
+      size,
+      sum: sumOf(pieces),
+      libraries: record.libraries.map(({ name }) => name),
+      state: whole.slice(0, -size),
+      linker: JSON.stringify(record),
+    };
+  };
 }
 
 /**
- * A sum over all words, of which those that are missing at the end are zeros: it changes with any of them, and so tells
- * damage from what was taken, in milliseconds.
+ * Has each interpreter start with the memory of a snapshot. Pyodide would take that whole, from an array beside it; so it
+ * is given the state alone, after which it looks for no memory.
  */
-function sumOf(words: Uint32Array, count: number): number {
-  let sum = count;
-  let mixed = 0;
-  for (let index = 0; index < words.length; index++) {
-    sum = (sum + (words[index] as number)) | 0;
-    mixed = (mixed + sum) | 0;
-  }
-  // A word that is missing adds nothing to the first, and the first to the second.
-  return (sum ^ Math.imul(mixed + Math.imul(sum, count - words.length), 31)) | 0;
-}
-
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
+export function restoring(
+  create: Create,
+  { parts, size }: Omit<Snapshot, "memory">,
+  supplied: Promise<Uint8Array[]>,
+): Create {
+  return async (settings) => {
+    settings.INITIAL_MEMORY = size;
+    const module = await create(settings);
+    const memory = await supplied;
+    // Pyodide 314 is not told beforehand.
+    if (module.HEAPU8.length < size) module.growMemory(size);
+    let place = 0;
+    parts.forEach(([start, end], index) => {
+      module.HEAPU8.fill(0, place, start).set(memory[index] as Uint8Array, start);
+      place = end;
+    });
+    module.HEAPU8.fill(0, place);
+    return module;
+  };
 }

@@ -1,12 +1,14 @@
 /** The worker's script: boots Pyodide at the first request, then hands every message to the Python dispatcher. */
 
 import type { Boot } from "../engine/boot.js";
+import type { Sent } from "../engine/host.js";
 import { withDependencies } from "../engine/packages.js";
 import { type Channel, type Message, openChannel } from "./channel.js";
 import { Files } from "./files.js";
 import { Output } from "./output.js";
 import { installImages, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
 import { SnapshotError } from "./snapshot.js";
+import { Delivery } from "./supplies.js";
 import { decode, encode } from "./values.js";
 
 /** What Pyodide says of an error besides its message: that its interpreter is broken, or which exception of Python it was. */
@@ -18,12 +20,12 @@ type Images = [name: string, image: Blob][];
 const STACK_USED_UP = /call stack size|too much recursion/i;
 
 /** Serve one page, over its port. */
-function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>): void {
+function serve(channel: Channel, boot: Boot, shared: SharedArrayBuffer | null, delivery: Delivery): void {
   const output = new Output((lines) => channel.post("log", null, { lines }));
   let python: Python | null = null;
   let receive: Receive | null = null;
   let files: Files | null = null;
-  const interrupt = boot.interrupt && new Uint8Array(boot.interrupt);
+  const interrupt = shared && new Uint8Array(shared);
   /** The installations that wait for the page's images, by request. */
   const waiting = new Map<number, { resolve(images: Images): void; reject(error: Error): void }>();
 
@@ -66,7 +68,7 @@ function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>):
   });
 
   async function start(id: number): Promise<Receive> {
-    python = await startPython(boot, code, output, reporter(id), crash, (snapshot) =>
+    python = await startPython(boot, delivery, interrupt, output, reporter(id), crash, (snapshot) =>
       channel.post("snapshot", null, snapshot),
     );
     files = new Files(python.pyodide.FS);
@@ -128,12 +130,13 @@ function serve(channel: Channel, boot: Boot, code: Promise<WebAssembly.Module>):
   }
 }
 
-/** The two messages that the worker gets from whoever started it: what it begins with, and the interpreter's code. */
-function begin({ data, ports: [port] }: MessageEvent<Boot>): void {
-  const code = new Promise<WebAssembly.Module>((resolve) => {
-    globalThis.addEventListener("message", (event) => resolve(event.data), { once: true });
-  });
-  serve(openChannel(port as MessagePort), data, code);
+/** The first message of whoever started the worker, with the port of its line to the page; the supplies follow. */
+async function begin({ data, ports: [port] }: MessageEvent<Sent>): Promise<void> {
+  const channel = openChannel(port as MessagePort);
+  const delivery = new Delivery();
+  delivery.take(data);
+  globalThis.addEventListener("message", ({ data: sent }: MessageEvent<Sent>) => delivery.take(sent));
+  serve(channel, await delivery.get("boot"), await delivery.get("interrupt"), delivery);
 }
 
 globalThis.addEventListener("message", begin, { once: true });

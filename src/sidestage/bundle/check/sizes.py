@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sidestage.server.assets import Assets
 
 #: What the manifest names of Python itself.
-_PYTHON = ("loader", "asm", "wasm", "stdlib", "python")
+_PYTHON = ("loader", "asm", "wasm", "stdlib", "later", "python")
 
 
 def download_sizes(assets: Assets, packages: Iterable[LockedPackage], archive: bytes) -> dict[str, int]:
@@ -34,9 +34,10 @@ def download_sizes(assets: Assets, packages: Iterable[LockedPackage], archive: b
     manifest = json.loads(_read(assets, "manifest.json"))
     lock = json.loads(_read(assets, manifest["lock"]))["packages"]
     page = ["app.js", "manifest.json", manifest["lock"], *(path for path in assets if path.startswith("assets/"))]
+    python = [manifest[name] for name in _PYTHON if name in manifest]
     sizes = {
         "the page": sum(map(sent, page)),
-        f"Python, from Pyodide {manifest['pyodide']}": sum(sent(manifest[name]) for name in _PYTHON),
+        f"Python, from Pyodide {manifest['pyodide']}": sum(map(sent, python)),
     }
     for package in packages:
         image = lock[package.name]["image"]["file_name"]

@@ -147,8 +147,8 @@ def gather(study: Study, assets: Assets, packages: Sequence[LockedPackage], sett
         "script": script,
     }
     renamed = {"/sidestage/manifest.json": paths["manifest"]}
-    fetched = preloads(assets, [package.name for package in packages])
-    ahead = [paths["config"], script, *(renamed.get(path, path.removeprefix("/")) for path in fetched)]
+    fetched = [renamed.get(path, path.removeprefix("/")) for path in preloads(assets)]
+    ahead = [paths["config"], script, *fetched]
     block = {name: _named(files, path) for name, path in paths.items()}
     found = licences(packages, manifest["pyodide"], study.catalogue.python)
     return Parts(study, settings, assets, files, app, block, ahead, manifest["pyodide"], found)

@@ -1,8 +1,7 @@
 /**
- * Images of packages: zips whose entries are stored as they are, so that a file of a package is a piece of the image.
- * Nothing is unpacked; a file is read from the image when Python opens it.
+ * Images of packages: zips whose entries are stored as they are, so that a file of a package is a piece of the image, and
+ * nothing has to be unpacked.
  */
-import type { FileNode, FileSystem } from "./internals.js";
 
 interface Entry {
   name: string;
@@ -19,7 +18,6 @@ const LOCAL_SIZE = 30;
 const STORED = 0;
 /** Room for what a local header may hold besides the name, in bytes. */
 const EXTRA = 64;
-const FILE_MODE = 0o100644;
 
 export class Image {
   readonly #blob: Blob;
@@ -52,49 +50,20 @@ export class Image {
     return contentOf(entry, new Uint8Array(await this.#blob.slice(...range(entry)).arrayBuffer()));
   }
 
-  /** Have its files appear below a folder. Files that are there already give way. */
-  layOut(fs: FileSystem, folder: string): void {
-    const read = (entry: Entry) => {
-      const piece = this.#bytes?.subarray(...range(entry));
-      return contentOf(entry, piece ?? readNow(this.#blob.slice(...range(entry))));
-    };
-    const folders = new Map<string, FileNode>();
-    for (const entry of this.#entries.values()) {
-      if (entry.name.endsWith("/")) continue;
-      const cut = entry.name.lastIndexOf("/");
-      const path = cut < 0 ? folder : `${folder}/${entry.name.slice(0, cut)}`;
-      let parent = folders.get(path);
-      if (!parent) {
-        fs.mkdirTree(path);
-        parent = fs.lookupPath(path, {}).node as FileNode;
-        folders.set(path, parent);
-      }
-      addFile(fs, parent, entry.name.slice(cut + 1), entry.size, () => read(entry));
-    }
+  /** The names of all its files, with those of the folders that they are in. */
+  get names(): string[] {
+    return [...this.#entries.keys()].filter((name) => !name.endsWith("/"));
   }
-}
 
-/** A file whose content is fetched when it is first asked for. */
-function addFile(fs: FileSystem, parent: FileNode, name: string, size: number, read: () => Uint8Array): void {
-  if (name in (parent.contents as object)) fs.unlink(`${fs.getPath(parent)}/${name}`);
-  giveLazily(parent.node_ops.mknod(parent, name, FILE_MODE, 0), size, read);
-}
+  sizeOf(name: string): number {
+    return (this.#entries.get(name) as Entry).size;
+  }
 
-/** Give a file a content that is read when it is first asked for. */
-export function giveLazily(node: FileNode, size: number, read: () => Uint8Array): void {
-  const set = (contents: unknown) =>
-    Object.defineProperty(node, "contents", { value: contents, writable: true, configurable: true, enumerable: true });
-  Object.defineProperty(node, "contents", {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const contents = read();
-      set(contents);
-      return contents;
-    },
-    set,
-  });
-  node.usedBytes = size;
+  /** One file, at once. Only a worker can do that, unless the image was read as a whole. */
+  readNow(name: string): Uint8Array {
+    const entry = this.#entries.get(name) as Entry;
+    return contentOf(entry, this.#bytes?.subarray(...range(entry)) ?? readNow(this.#blob.slice(...range(entry))));
+  }
 }
 
 /** A blob's bytes, at once. */
