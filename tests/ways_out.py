@@ -58,7 +58,8 @@ def forge_snapshot(word):
     script("""
         const { parse } = JSON;
         const linker = { libraries: [], tableLength: 1e6, slots: [], free: [], symbols: {} };
-        const payload = { memory: new Blob(["forged"]), sum: 1, linker };
+        const rest = { parts: [[0, 6]], size: 65536, libraries: [], state: new Uint8Array(64) };
+        const payload = { memory: new Blob(["forged"]), sum: 1, ...rest, linker: JSON.stringify(linker) };
         JSON.parse = (text) => text === "forged" ? { type: "snapshot", id: null, payload } : parse(text);
     """)
     line().post("forged", to_js([]))

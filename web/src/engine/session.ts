@@ -148,6 +148,7 @@ export class Session {
     if (type === "snapshot") {
       if (!this.#mayTakeSnapshot) this.#refuse("It is a snapshot, and none is to be made");
       else if (isSnapshot(payload)) this.onSnapshot(payload);
+      else if (payload !== null) this.#refuse("It is a snapshot, and lacks something");
       this.#mayTakeSnapshot = false;
       return;
     }
@@ -192,7 +193,7 @@ function isSnapshot(value: unknown): value is Snapshot {
   const { memory, parts, size, sum, libraries, state, linker } = (value ?? {}) as Snapshot;
   const lists = Array.isArray(parts) && isListOfNames(libraries);
   const numbers = typeof size === "number" && typeof sum === "number";
-  return memory instanceof Blob && lists && numbers && state instanceof Uint8Array && typeof linker === "string";
+  return memory instanceof Blob && lists && numbers && ArrayBuffer.isView(state) && typeof linker === "string";
 }
 
 function isListOfNames(value: unknown): value is string[] {
