@@ -290,6 +290,18 @@ def test_the_runtime_can_be_the_one_that_pyodide_ships(page: Page, serve: Callab
     assert in_page(page, "const worker = make(); await worker.init(); return worker.runPython(given)", source) is True
 
 
+def test_code_finds_no_trace_of_how_its_worker_came_up(engine_page: Page) -> None:
+    result = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        return worker.runPython("import js\n[name for name in ('exports', '__filename') if hasattr(js, name)]");
+        """,
+    )
+    assert result == []
+
+
 def test_nothing_reaches_the_console(engine_page: Page) -> None:
     in_page(
         engine_page,

@@ -4,6 +4,7 @@ import type { PyodideInterface } from "pyodide";
 import type { Boot, LockFile, Snapshot } from "../engine/boot.js";
 import { Image, readNow } from "../engine/image.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
+import { withGlobals } from "./globals.js";
 import { apiOf, type FileNode, type FileSystem, moduleOf } from "./internals.js";
 import { giveLazily, layOut } from "./layout.js";
 import { Linker } from "./libraries.js";
@@ -148,15 +149,21 @@ async function completeLibrary(pyodide: PyodideInterface, delivery: Delivery): P
   if (later) layOut(pyodide.FS as FileSystem, `/lib/python${major}.${minor}`, await Image.open(later));
 }
 
-/** Run Pyodide's scripts here; returns what makes an interpreter. */
+/**
+ * Run Pyodide's scripts here; returns what makes an interpreter.
+ *
+ * They look for names that only Node has, and for the folder of their address, which a blob's has not. Each failure is
+ * caught there, but has the browser read the whole script once more to say where it was.
+ */
 async function loadScripts({ asmIsModule }: Boot, delivery: Delivery): Promise<Create> {
   const [asm, loader] = [await delivery.get("asm"), await delivery.get("loader")];
   if (asmIsModule) {
     runScript(loader);
     return (await importScript(asm)) as Create;
   }
-  runScript(new Blob([asm, "\n", loader]));
-  return (globalThis as unknown as { _createPyodideModule: Create })._createPyodideModule;
+  withGlobals({ exports: {} }, () => runScript(new Blob([asm, "\n", loader])));
+  const create = (globalThis as unknown as { _createPyodideModule: Create })._createPyodideModule;
+  return (settings) => withGlobals({ __filename: HERE }, () => create(settings));
 }
 
 async function loadRuntime(boot: Boot, delivery: Delivery, output: Output, create: Create): Promise<PyodideInterface> {
