@@ -1,5 +1,5 @@
 /** Where workers run: in the sealed frame, or in the page itself. */
-import type { Provided, Supplies, Unfit } from "./boot.js";
+import type { Provided, Snapshot, Supplies, Unfit } from "./boot.js";
 import { Compiled } from "./compiled.js";
 import { readMemory } from "./memory.js";
 
@@ -18,18 +18,63 @@ export interface WorkerLine {
 }
 
 /** What is written into the shared memory of a worker to interrupt it. */
-export const KEYBOARD_INTERRUPT = 2;
+const KEYBOARD_INTERRUPT = 2;
 
-/** The memory through which a worker can be interrupted, where it may be shared from here. */
-export function sharedByte(): SharedArrayBuffer | null {
-  const shared = globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function";
-  return shared ? new SharedArrayBuffer(1) : null;
-}
+/** A worker, as its host has it. */
+export class HostedWorker {
+  readonly #worker: Worker;
+  /** The memory through which it can be interrupted, where memory may be shared from here. */
+  readonly #interrupt =
+    globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(1) : null;
+  /** Settles when its script runs. */
+  readonly #up: Promise<unknown>;
+  #failure: string | null = null;
+  #failed: ((message: string) => void) | null = null;
 
-/** Write into it, if there is any; tells whether there is. */
-export function interruptBy(memory: SharedArrayBuffer | null): boolean {
-  if (memory) new Uint8Array(memory)[0] = KEYBOARD_INTERRUPT;
-  return memory !== null;
+  /** @param notStarted is what is said where the browser has no word of its own for it. */
+  constructor(script: string, notStarted: string) {
+    this.#worker = new Worker(script, { name: "sidestage" });
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(event.message || notStarted);
+    };
+    this.#worker.onmessageerror = () => this.#fail("a message to the worker could not be read");
+    this.#up = new Promise((resolve) => this.#worker.addEventListener("message", resolve, { once: true }));
+  }
+
+  /** Called, now or later, with what keeps it from running. */
+  set failed(failed: (message: string) => void) {
+    this.#failed = failed;
+    if (this.#failure !== null) failed(this.#failure);
+  }
+
+  #fail(message: string): void {
+    this.#failure = message;
+    this.#failed?.(message);
+  }
+
+  /** Give it something of what it starts from; its `boot` comes with its end of the line to the page. */
+  send(supplies: Sent, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(supplies.boot ? { ...supplies, interrupt: this.#interrupt } : supplies, transfer);
+  }
+
+  /**
+   * Do something that takes this thread some time. Not before the worker runs: what was sent before that is handed to it
+   * by this thread.
+   */
+  later(work: () => void): void {
+    void this.#up.then(work);
+  }
+
+  /** Tells whether it can be interrupted. */
+  interrupt(): boolean {
+    if (this.#interrupt) new Uint8Array(this.#interrupt)[0] = KEYBOARD_INTERRUPT;
+    return this.#interrupt !== null;
+  }
+
+  terminate(): void {
+    this.#worker.terminate();
+  }
 }
 
 /** Hands on to workers what is provided for them, and makes ready what takes its time: all in the host's own thread. */
@@ -37,35 +82,35 @@ export class Supplier {
   readonly #compiled = new Compiled();
 
   /** @param transfer comes with the `boot`: the worker's end of its line. */
-  supply(
-    worker: Worker,
-    provided: Partial<Provided>,
-    interrupt: SharedArrayBuffer | null,
-    transfer: MessagePort[],
-  ): void {
+  supply(worker: HostedWorker, provided: Partial<Provided>, transfer: MessagePort[]): void {
     const { wasm, snapshot, ...rest } = provided;
-    worker.postMessage(rest.boot ? { ...rest, interrupt } : rest, transfer);
-    const send = (supplies: Sent, buffers: ArrayBuffer[] = []) => worker.postMessage(supplies, buffers);
-    if (wasm) {
-      this.#compiled.interpreter(wasm).then(
-        (code) => send({ code }),
-        ({ message }) => send({ code: { unfit: `the interpreter's code could not be compiled: ${message}` } }),
-      );
-    }
-    if (snapshot) {
-      this.#compiled.libraries(snapshot.libraries, Object.values(provided.images ?? {})).then(
-        (libraries) => send({ libraries }),
-        ({ message }) => send({ libraries: { unfit: message } }),
-      );
-      readMemory(snapshot).then(
-        (memory) =>
-          send(
-            { memory },
-            memory.map(({ buffer }) => buffer),
-          ),
-        ({ message }) => send({ memory: { unfit: message } }),
-      );
-    }
+    worker.send(rest, transfer);
+    worker.later(() => {
+      if (wasm) this.#compile(worker, wasm);
+      if (snapshot) this.#restore(worker, snapshot, Object.values(provided.images ?? {}));
+    });
+  }
+
+  #compile(worker: HostedWorker, wasm: Blob): void {
+    this.#compiled.interpreter(wasm).then(
+      (code) => worker.send({ code }),
+      ({ message }) => worker.send({ code: { unfit: `the interpreter's code could not be compiled: ${message}` } }),
+    );
+  }
+
+  #restore(worker: HostedWorker, snapshot: Snapshot, images: Blob[]): void {
+    this.#compiled.libraries(snapshot.libraries, images).then(
+      (libraries) => worker.send({ libraries }),
+      ({ message }) => worker.send({ libraries: { unfit: message } }),
+    );
+    readMemory(snapshot).then(
+      (memory) =>
+        worker.send(
+          { memory },
+          memory.map(({ buffer }) => buffer),
+        ),
+      ({ message }) => worker.send({ memory: { unfit: message } }),
+    );
   }
 }
 
@@ -92,17 +137,12 @@ export class OpenHost implements WorkerHost {
 
   start(onFailure: (message: string) => void): WorkerLine {
     const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(this.#address, { name: "sidestage" });
-    worker.onerror = (event) => {
-      event.preventDefault();
-      onFailure(event.message || "the worker's script could not be loaded");
-    };
-    worker.onmessageerror = () => onFailure("a message to the worker could not be read");
-    const interrupt = sharedByte();
+    const worker = new HostedWorker(this.#address, "the worker's script could not be loaded");
+    worker.failed = onFailure;
     const line: WorkerLine = {
       port: port1,
-      provide: (provided) => this.#supplier.supply(worker, provided, interrupt, provided.boot ? [port2] : []),
-      interrupt: async () => interruptBy(interrupt),
+      provide: (provided) => this.#supplier.supply(worker, provided, provided.boot ? [port2] : []),
+      interrupt: async () => worker.interrupt(),
       end: () => {
         port1.onmessage = null;
         port1.close();

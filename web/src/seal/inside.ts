@@ -2,13 +2,8 @@
  * The script of the sealed frame: starts workers and ends them, as the page asks over one port. The frame has an origin
  * of its own that nothing belongs to, and a policy that lets nothing in or out; its workers inherit both.
  */
-import { interruptBy, Supplier, sharedByte } from "../engine/host.js";
+import { HostedWorker, Supplier } from "../engine/host.js";
 import type { FrameReport, FrameRequest } from "./frame.js";
-
-interface Running {
-  worker: Worker;
-  interrupt: SharedArrayBuffer | null;
-}
 
 /** The only way known in which the browser refuses to start the worker, without a word of its own. */
 const NOT_STARTED =
@@ -21,7 +16,7 @@ const supplier = new Supplier();
 /** What a worker runs: the page has written it into this document. */
 const workerScript = JSON.parse(document.getElementById("worker")?.textContent as string);
 const source = URL.createObjectURL(new Blob([workerScript], { type: "text/javascript" }));
-const workers = new Map<number, Running>();
+const workers = new Map<number, HostedWorker>();
 
 function serve(port: MessagePort): void {
   const report: Report = (message) => port.postMessage(message);
@@ -39,50 +34,25 @@ function serve(port: MessagePort): void {
 /** Do what is asked of one worker; one that has ended is asked nothing more. */
 function perform(request: Exclude<FrameRequest, { type: "ping" | "start" }>, ports: MessagePort[], report: Report) {
   const { type, id } = request;
-  const running = workers.get(id);
+  const worker = workers.get(id);
   if (type === "interrupt") {
-    report({ type: "interrupted", id, done: running !== undefined && interruptBy(running.interrupt) });
+    report({ type: "interrupted", id, done: worker?.interrupt() ?? false });
   } else if (type === "stop") {
-    running?.worker.terminate();
+    worker?.terminate();
     workers.delete(id);
-  } else if (running) {
-    supplier.supply(running.worker, request.provided, running.interrupt, ports);
-  }
-}
-
-/** A worker that comes up; `failed` is called, now or later, with what keeps it from that. */
-class Coming {
-  readonly worker = new Worker(source, { name: "sidestage" });
-  #failure: string | null = null;
-  #failed: ((message: string) => void) | null = null;
-
-  constructor() {
-    this.worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message || NOT_STARTED);
-    };
-    this.worker.onmessageerror = () => this.#fail("a message to the worker could not be read");
-  }
-
-  set failed(failed: (message: string) => void) {
-    this.#failed = failed;
-    if (this.#failure !== null) failed(this.#failure);
-  }
-
-  #fail(message: string): void {
-    this.#failure = message;
-    this.#failed?.(message);
+  } else if (worker) {
+    supplier.supply(worker, request.provided, ports);
   }
 }
 
 /** The first one does not wait for the page, which will ask for it as soon as it can. */
-let first: Coming | null = new Coming();
+let first: HostedWorker | null = new HostedWorker(source, NOT_STARTED);
 
 function start(id: number, report: Report): void {
-  const coming = first ?? new Coming();
+  const worker = first ?? new HostedWorker(source, NOT_STARTED);
   first = null;
-  workers.set(id, { worker: coming.worker, interrupt: sharedByte() });
-  coming.failed = (message) => report({ type: "failed", id, message });
+  workers.set(id, worker);
+  worker.failed = (message) => report({ type: "failed", id, message });
 }
 
 /** The page's port. Other windows may post something here as well, and get nothing for it. */

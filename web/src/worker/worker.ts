@@ -140,3 +140,5 @@ async function begin({ data, ports: [port] }: MessageEvent<Sent>): Promise<void>
 }
 
 globalThis.addEventListener("message", begin, { once: true });
+// To whoever started it: it runs.
+globalThis.postMessage(null);
