@@ -52,19 +52,19 @@ type Part = "theConfiguration" | "theScript" | "theSession";
 export async function fetchConfig(base: string): Promise<AppConfig> {
   const file = announced()?.config;
   const content = await fetchFile(new URL(file?.address ?? "config.json", base), "theConfiguration", file);
-  return readJson<AppConfig>(content, "theConfiguration");
+  return readJson<AppConfig>(new Response(content), "theConfiguration");
 }
 
 /** The study's script and what lies beside it, as the bytes of a zip. */
 export async function fetchArchive(base: string, path: string): Promise<Uint8Array> {
   const file = announced()?.script;
-  const content = await fetchFile(new URL(file?.address ?? path, base), "theScript", file);
-  return new Uint8Array(await content.arrayBuffer());
+  return fetchFile(new URL(file?.address ?? path, base), "theScript", file);
 }
 
 /** A file, which must be what was announced, if it was. */
-async function fetchFile(address: URL, part: Part, expected?: Expected): Promise<Blob> {
-  const content = await fetchWhole(address, (response) => served(response, part).blob(), PATIENCE).catch((error) => {
+async function fetchFile(address: URL, part: Part, expected?: Expected): Promise<Uint8Array<ArrayBuffer>> {
+  const read = async (response: Response) => new Uint8Array(await served(response, part).arrayBuffer());
+  const content = await fetchWhole(address, read, PATIENCE).catch((error) => {
     throw error instanceof LineBroken ? notReached(part) : error;
   });
   if (expected && !(await isAsExpected(content, expected)))
@@ -90,7 +90,7 @@ function served(response: Response, part: Part): Response {
   return response;
 }
 
-async function readJson<Value>(content: Blob | Response, part: Part): Promise<Value> {
+async function readJson<Value>(content: Response, part: Part): Promise<Value> {
   try {
     return JSON.parse(await content.text()) as Value;
   } catch {

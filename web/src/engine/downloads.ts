@@ -8,6 +8,9 @@ export interface Expected {
   sha256: string;
 }
 
+/** What is said of a file, if anything; it may be said later than it is fetched. */
+type Announced = Expected | Promise<Expected | undefined>;
+
 /** Counts the bytes of several downloads together. */
 export class Progress {
   readonly #onFraction: (fraction: number) => void;
@@ -28,34 +31,38 @@ export class Progress {
   }
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 export class Downloads {
-  readonly #begun = new Map<string, Promise<Blob>>();
+  readonly #files = new Map<string, Promise<Blob>>();
+  readonly #texts = new Map<string, Promise<string>>();
 
   /** Whether a file is here, or on its way. */
   has(address: string): boolean {
-    return this.#begun.has(address);
+    return this.#files.has(address);
   }
 
   /** A file's content. One that was fetched, or is being fetched, is not fetched again; one that failed is. */
-  get(
-    address: string,
-    expected?: Expected | Promise<Expected | undefined>,
-    onBytes?: (bytes: number) => void,
-  ): Promise<Blob> {
-    const known = this.#begun.get(address);
-    if (known) return known;
-    const begun = fetchChecked(address, expected, onBytes);
-    this.#begun.set(address, begun);
-    begun.catch(() => this.#begun.delete(address));
-    return begun;
+  get(address: string, announced?: Announced, onBytes?: (bytes: number) => void): Promise<Blob> {
+    return once(this.#files, address, async () => new Blob([await fetchChecked(address, announced, onBytes)]));
+  }
+
+  /** The content of a text file, in the same way. */
+  text(address: string, announced?: Announced): Promise<string> {
+    return once(this.#texts, address, async () => new TextDecoder().decode(await fetchChecked(address, announced)));
   }
 }
 
-async function fetchChecked(
-  address: string,
-  expectation: Expected | Promise<Expected | undefined> | undefined,
-  onBytes?: (bytes: number) => void,
-): Promise<Blob> {
+function once<Value>(begun: Map<string, Promise<Value>>, address: string, begin: () => Promise<Value>): Promise<Value> {
+  const known = begun.get(address);
+  if (known) return known;
+  const value = begin();
+  begun.set(address, value);
+  value.catch(() => begun.delete(address));
+  return value;
+}
+
+async function fetchChecked(address: string, announced?: Announced, onBytes?: (bytes: number) => void): Promise<Bytes> {
   const name = new URL(address).pathname.split("/").pop() as string;
   const content = await fetchWhole(address, (response) => contentOf(response, name, onBytes)).catch((error) => {
     if (!(error instanceof LineBroken)) throw error;
@@ -63,7 +70,7 @@ async function fetchChecked(
       `${name} could not be loaded from ${address}: the connection broke off; check it and try again`,
     );
   });
-  const expected = await expectation;
+  const expected = await announced;
   if (expected && !(await isAsExpected(content, expected))) {
     throw new InitError(
       `${name} could not be loaded: what came from ${address} is something else than the server has announced; ` +
@@ -73,18 +80,18 @@ async function fetchChecked(
   return content;
 }
 
-async function contentOf(response: Response, name: string, onBytes?: (bytes: number) => void): Promise<Blob> {
+async function contentOf(response: Response, name: string, onBytes?: (bytes: number) => void): Promise<Bytes> {
   const { ok, status, headers, url } = response;
   if (!ok) throw new InitError(`${name} could not be loaded: ${url} was answered with status ${status}`);
   if (headers.get("content-type")?.startsWith("text/html")) {
     throw new InitError(`${name} could not be loaded: ${url} was answered with a web page instead of the file`);
   }
-  return onBytes ? counted(response, onBytes) : response.blob();
+  return onBytes ? counted(response, onBytes) : new Uint8Array(await response.arrayBuffer());
 }
 
-async function counted(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
-  const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>).getReader();
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+async function counted(response: Response, onBytes: (bytes: number) => void): Promise<Bytes> {
+  const reader = (response.body as ReadableStream<Bytes>).getReader();
+  const parts: Bytes[] = [];
   let come = 0;
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -97,13 +104,19 @@ async function counted(response: Response, onBytes: (bytes: number) => void): Pr
     onBytes(-come);
     throw error;
   }
-  return new Blob(parts);
+  const whole = new Uint8Array(come);
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
 }
 
 /** Whether it is what the server has announced. Only a page from a secure address can compute a hash. */
-export async function isAsExpected(content: Blob, { size, sha256 }: Expected): Promise<boolean> {
-  if (content.size !== size) return false;
+export async function isAsExpected(content: Bytes, { size, sha256 }: Expected): Promise<boolean> {
+  if (content.length !== size) return false;
   if (!globalThis.crypto.subtle) return true;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await content.arrayBuffer()));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
 }

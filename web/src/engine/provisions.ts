@@ -83,10 +83,10 @@ export class Provisions {
     const files = this.#fetchManifest().then((manifest) => manifest.files);
     const get = (address: string) => {
       const expected = files.then((known) => known?.[address.slice(this.baseUrl.length)]);
-      return this.#downloads.get(address, expected);
+      return this.#downloads.text(address, expected);
     };
     const [inside, worker] = await Promise.all([get(insideAddress), get(workerAddress)]);
-    return { inside: await inside.text(), worker: await worker.text() };
+    return { inside, worker };
   }
 
   /** Begin to find out what starts are made of. */
@@ -173,7 +173,7 @@ export class Provisions {
   }
 
   async #lock({ lock, files }: Manifest): Promise<LockFile> {
-    return JSON.parse(await (await this.#downloads.get(this.#address(lock), files?.[lock])).text());
+    return JSON.parse(await this.#downloads.text(this.#address(lock), files?.[lock]));
   }
 
   #address(path: string): string {
@@ -189,8 +189,7 @@ export class Provisions {
   }
 
   async #checkedManifest({ address, size, sha256 }: NamedFile): Promise<Manifest> {
-    const content = await this.#downloads.get(new URL(address, document.baseURI).href, { size, sha256 });
-    return JSON.parse(await content.text());
+    return JSON.parse(await this.#downloads.text(new URL(address, document.baseURI).href, { size, sha256 }));
   }
 }
 
