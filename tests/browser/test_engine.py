@@ -296,7 +296,7 @@ def test_code_finds_no_trace_of_how_its_worker_came_up(engine_page: Page) -> Non
         """
         const worker = make();
         await worker.init();
-        return worker.runPython("import js\n[name for name in ('exports', '__filename') if hasattr(js, name)]");
+        return worker.runPython("import js\\n[name for name in ('exports', '__filename') if hasattr(js, name)]");
         """,
     )
     assert result == []

@@ -83,6 +83,6 @@ export interface Supplies extends Omit<Provided, "wasm" | "snapshot"> {
   /** The interpreter's code, compiled; and that of the shared libraries in the snapshot, by their paths. */
   code: WebAssembly.Module;
   libraries: Map<string, WebAssembly.Module>;
-  /** The parts of the snapshot's memory, read and found sound. */
-  memory: Uint8Array[];
+  /** The snapshot's memory, part after part, read and found sound. */
+  memory: Uint8Array;
 }

@@ -10,8 +10,7 @@ export class Compiled {
 
   interpreter(wasm: Blob): Promise<WebAssembly.Module> {
     if (!this.#interpreter) {
-      const content = new Response(wasm, { headers: { "content-type": "application/wasm" } });
-      this.#interpreter = WebAssembly.compileStreaming(content);
+      this.#interpreter = wasm.arrayBuffer().then((code) => WebAssembly.compile(code));
       this.#interpreter.catch(() => {
         this.#interpreter = null;
       });

@@ -26,8 +26,8 @@ export class HostedWorker {
   /** The memory through which it can be interrupted, where memory may be shared from here. */
   readonly #interrupt =
     globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(1) : null;
-  /** Settles when its script runs. */
-  readonly #up: Promise<unknown>;
+  /** Settles when the first message has come to it. Until then this thread should have nothing to do that takes long. */
+  readonly up: Promise<unknown>;
   #failure: string | null = null;
   #failed: ((message: string) => void) | null = null;
 
@@ -39,7 +39,7 @@ export class HostedWorker {
       this.#fail(event.message || notStarted);
     };
     this.#worker.onmessageerror = () => this.#fail("a message to the worker could not be read");
-    this.#up = new Promise((resolve) => this.#worker.addEventListener("message", resolve, { once: true }));
+    this.up = new Promise((resolve) => this.#worker.addEventListener("message", resolve, { once: true }));
   }
 
   /** Called, now or later, with what keeps it from running. */
@@ -58,14 +58,6 @@ export class HostedWorker {
     this.#worker.postMessage(supplies.boot ? { ...supplies, interrupt: this.#interrupt } : supplies, transfer);
   }
 
-  /**
-   * Do something that takes this thread some time. Not before the worker runs: what was sent before that is handed to it
-   * by this thread.
-   */
-  later(work: () => void): void {
-    void this.#up.then(work);
-  }
-
   /** Tells whether it can be interrupted. */
   interrupt(): boolean {
     if (this.#interrupt) new Uint8Array(this.#interrupt)[0] = KEYBOARD_INTERRUPT;
@@ -81,18 +73,23 @@ export class HostedWorker {
 export class Supplier {
   readonly #compiled = new Compiled();
 
-  /** @param transfer comes with the `boot`: the worker's end of its line. */
-  supply(worker: HostedWorker, provided: Partial<Provided>, transfer: MessagePort[]): void {
+  /**
+   * What is needed later is begun later: the worker and what it waits for have the processors to themselves.
+   *
+   * @param transfer comes with the `boot`: the worker's end of its line.
+   */
+  async supply(worker: HostedWorker, provided: Partial<Provided>, transfer: MessagePort[]): Promise<void> {
     const { wasm, snapshot, ...rest } = provided;
     worker.send(rest, transfer);
-    worker.later(() => {
-      if (wasm) this.#compile(worker, wasm);
-      if (snapshot) this.#restore(worker, snapshot, Object.values(provided.images ?? {}));
-    });
+    if (wasm) await this.#compile(worker, wasm);
+    if (snapshot) {
+      await worker.up;
+      this.#restore(worker, snapshot, Object.values(provided.images ?? {}));
+    }
   }
 
-  #compile(worker: HostedWorker, wasm: Blob): void {
-    this.#compiled.interpreter(wasm).then(
+  #compile(worker: HostedWorker, wasm: Blob): Promise<void> {
+    return this.#compiled.interpreter(wasm).then(
       (code) => worker.send({ code }),
       ({ message }) => worker.send({ code: { unfit: `the interpreter's code could not be compiled: ${message}` } }),
     );
@@ -104,11 +101,7 @@ export class Supplier {
       ({ message }) => worker.send({ libraries: { unfit: message } }),
     );
     readMemory(snapshot).then(
-      (memory) =>
-        worker.send(
-          { memory },
-          memory.map(({ buffer }) => buffer),
-        ),
+      (memory) => worker.send({ memory }, [memory.buffer]),
       ({ message }) => worker.send({ memory: { unfit: message } }),
     );
   }
@@ -141,7 +134,7 @@ export class OpenHost implements WorkerHost {
     worker.failed = onFailure;
     const line: WorkerLine = {
       port: port1,
-      provide: (provided) => this.#supplier.supply(worker, provided, provided.boot ? [port2] : []),
+      provide: (provided) => void this.#supplier.supply(worker, provided, provided.boot ? [port2] : []),
       interrupt: async () => worker.interrupt(),
       end: () => {
         port1.onmessage = null;

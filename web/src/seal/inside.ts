@@ -41,7 +41,7 @@ function perform(request: Exclude<FrameRequest, { type: "ping" | "start" }>, por
     worker?.terminate();
     workers.delete(id);
   } else if (worker) {
-    supplier.supply(worker, request.provided, ports);
+    void supplier.supply(worker, request.provided, ports);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { PyodideInterface } from "pyodide";
 import type { Snapshot } from "../engine/boot.js";
-import { partsOf, sumOf } from "../engine/memory.js";
+import { condense, partsOf, piecesOf, sumOf } from "../engine/memory.js";
 import { apiOf, type Module, moduleOf } from "./internals.js";
 import type { Linker } from "./libraries.js";
 
@@ -33,12 +33,12 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => S
   return () => {
     const memory = whole.subarray(-size);
     const parts = partsOf(memory);
-    const pieces = parts.map(([start, end]) => memory.subarray(start, end));
+    const kept = condense(memory, parts);
     return {
-      memory: new Blob(pieces),
+      memory: new Blob([kept]),
       parts,
       size,
-      sum: sumOf(pieces),
+      sum: sumOf(kept),
       libraries: record.libraries.map(({ name }) => name),
       state: whole.slice(0, -size),
       linker: JSON.stringify(record),
@@ -53,17 +53,17 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => S
 export function restoring(
   create: Create,
   { parts, size }: Omit<Snapshot, "memory">,
-  supplied: Promise<Uint8Array[]>,
+  supplied: Promise<Uint8Array>,
 ): Create {
   return async (settings) => {
     settings.INITIAL_MEMORY = size;
     const module = await create(settings);
-    const memory = await supplied;
+    const pieces = piecesOf(await supplied, parts);
     // Pyodide 314 is not told beforehand.
     if (module.HEAPU8.length < size) module.growMemory(size);
     let place = 0;
     parts.forEach(([start, end], index) => {
-      module.HEAPU8.fill(0, place, start).set(memory[index] as Uint8Array, start);
+      module.HEAPU8.fill(0, place, start).set(pieces[index] as Uint8Array, start);
       place = end;
     });
     module.HEAPU8.fill(0, place);

@@ -132,6 +132,8 @@ function serve(channel: Channel, boot: Boot, shared: SharedArrayBuffer | null, d
 
 /** The first message of whoever started the worker, with the port of its line to the page; the supplies follow. */
 async function begin({ data, ports: [port] }: MessageEvent<Sent>): Promise<void> {
+  // Back, that it has come.
+  globalThis.postMessage(null);
   const channel = openChannel(port as MessagePort);
   const delivery = new Delivery();
   delivery.take(data);
@@ -140,5 +142,3 @@ async function begin({ data, ports: [port] }: MessageEvent<Sent>): Promise<void>
 }
 
 globalThis.addEventListener("message", begin, { once: true });
-// To whoever started it: it runs.
-globalThis.postMessage(null);
