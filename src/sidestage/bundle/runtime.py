@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sidestage
+from sidestage.bundle.glue import quick_script
 from sidestage.bundle.library import compiled_library, split_library
 from sidestage.bundle.packages.images import ImageMaker, Tell, Tree, stored_zip, tree_of
 from sidestage.bundle.packages.wheels import sha256_of
@@ -79,7 +80,8 @@ def fill(
     maker = ImageMaker(runtime.folder, runtime.python, cache, plain=plain, tell=tell)
     compiled = None if plain else compiled_library(runtime, cache, tell)
     library = dict(zip((STDLIB_COMPILED, STDLIB_LATER), split_library(compiled), strict=True)) if compiled else {}
-    folder = _fill_runtime(assets, runtime, library)
+    script = {} if plain else {runtime.interpreter: quick_script(runtime.folder / runtime.interpreter, cache)}
+    folder = _fill_runtime(assets, runtime, library | script)
     addresses = {
         "loader": f"{folder}pyodide.js",
         "asm": folder + runtime.interpreter,
@@ -110,9 +112,9 @@ def _fill_web(assets: Assets, folder: Path) -> None:
             assets.add_file(name, path, immutable=name.startswith("assets/"))
 
 
-def _fill_runtime(assets: Assets, runtime: Runtime, library: Mapping[str, bytes]) -> str:
-    """Put the files of a runtime there, and its compiled library; returns the address of their folder."""
-    files: dict[str, Path | bytes] = {file.name: file for file in runtime.files()} | dict(library)
+def _fill_runtime(assets: Assets, runtime: Runtime, made: Mapping[str, Path | bytes]) -> str:
+    """Put the files of a runtime there, and what was made of them; returns the address of their folder."""
+    files: dict[str, Path | bytes] = {**{file.name: file for file in runtime.files()}, **made}
     address = f"runtime/{_hash_files(files)}/"
     for name, source in files.items():
         assets.add(address + name, source, immutable=True)
