@@ -33,36 +33,60 @@ export class Progress {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export class Downloads {
-  readonly #files = new Map<string, Promise<Blob>>();
-  readonly #texts = new Map<string, Promise<string>>();
+type OnBytes = (bytes: number) => void;
 
-  /** Whether a file is here, or on its way. */
-  has(address: string): boolean {
-    return this.#files.has(address);
+/** A download that was begun; whoever asks for it later hears of its bytes all the same. */
+class Download {
+  readonly content: Promise<Blob>;
+  readonly #listeners: OnBytes[] = [];
+  #come = 0;
+
+  constructor(address: string, announced?: Announced) {
+    const fetched = fetchChecked(address, announced, (bytes) => {
+      this.#come += bytes;
+      for (const listener of this.#listeners) listener(bytes);
+    });
+    this.content = fetched.then((bytes) => new Blob([bytes]));
   }
 
-  /** A file's content. One that was fetched, or is being fetched, is not fetched again; one that failed is. */
-  get(address: string, announced?: Announced, onBytes?: (bytes: number) => void): Promise<Blob> {
-    return once(this.#files, address, async () => new Blob([await fetchChecked(address, announced, onBytes)]));
+  listen(listener: OnBytes): void {
+    listener(this.#come);
+    this.#listeners.push(listener);
+  }
+}
+
+export class Downloads {
+  readonly #files = new Map<string, Download>();
+  readonly #texts = new Map<string, Promise<string>>();
+
+  /**
+   * A file's content. One that was fetched, or is being fetched, is not fetched again; one that failed is.
+   *
+   * @param onBytes hears how many of its bytes have come so far, and then how many more.
+   */
+  get(address: string, announced?: Announced, onBytes?: OnBytes): Promise<Blob> {
+    let download = this.#files.get(address);
+    if (!download) {
+      download = new Download(address, announced);
+      this.#files.set(address, download);
+      download.content.catch(() => this.#files.delete(address));
+    }
+    if (onBytes) download.listen(onBytes);
+    return download.content;
   }
 
   /** The content of a text file, in the same way. */
   text(address: string, announced?: Announced): Promise<string> {
-    return once(this.#texts, address, async () => new TextDecoder().decode(await fetchChecked(address, announced)));
+    const known = this.#texts.get(address);
+    if (known) return known;
+    const text = fetchChecked(address, announced, () => undefined).then((bytes) => new TextDecoder().decode(bytes));
+    this.#texts.set(address, text);
+    text.catch(() => this.#texts.delete(address));
+    return text;
   }
 }
 
-function once<Value>(begun: Map<string, Promise<Value>>, address: string, begin: () => Promise<Value>): Promise<Value> {
-  const known = begun.get(address);
-  if (known) return known;
-  const value = begin();
-  begun.set(address, value);
-  value.catch(() => begun.delete(address));
-  return value;
-}
-
-async function fetchChecked(address: string, announced?: Announced, onBytes?: (bytes: number) => void): Promise<Bytes> {
+async function fetchChecked(address: string, announced: Announced | undefined, onBytes: OnBytes): Promise<Bytes> {
   const name = new URL(address).pathname.split("/").pop() as string;
   const content = await fetchWhole(address, (response) => contentOf(response, name, onBytes)).catch((error) => {
     if (!(error instanceof LineBroken)) throw error;
@@ -80,16 +104,16 @@ async function fetchChecked(address: string, announced?: Announced, onBytes?: (b
   return content;
 }
 
-async function contentOf(response: Response, name: string, onBytes?: (bytes: number) => void): Promise<Bytes> {
+async function contentOf(response: Response, name: string, onBytes: OnBytes): Promise<Bytes> {
   const { ok, status, headers, url } = response;
   if (!ok) throw new InitError(`${name} could not be loaded: ${url} was answered with status ${status}`);
   if (headers.get("content-type")?.startsWith("text/html")) {
     throw new InitError(`${name} could not be loaded: ${url} was answered with a web page instead of the file`);
   }
-  return onBytes ? counted(response, onBytes) : new Uint8Array(await response.arrayBuffer());
+  return counted(response, onBytes);
 }
 
-async function counted(response: Response, onBytes: (bytes: number) => void): Promise<Bytes> {
+async function counted(response: Response, onBytes: OnBytes): Promise<Bytes> {
   const reader = (response.body as ReadableStream<Bytes>).getReader();
   const parts: Bytes[] = [];
   let come = 0;

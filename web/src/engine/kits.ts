@@ -46,6 +46,15 @@ function store(): UseStore {
   return opened;
 }
 
+/** Whether a file may be part of a kit, as far as can be told at once. */
+export function mayBeKept(address: string): boolean {
+  try {
+    return (JSON.parse(localStorage.getItem(TOLD) ?? "[]") as string[]).includes(address);
+  } catch {
+    return false;
+  }
+}
+
 /** The kit of a start, or null. `identity` tells everything that it was made from. */
 export async function findKit(identity: string): Promise<Kit | null> {
   const key = keyOf(identity);

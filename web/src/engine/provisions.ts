@@ -89,11 +89,21 @@ export class Provisions {
     return { inside, worker };
   }
 
-  /** Begin to find out what starts are made of. */
-  warm(): void {
-    void this.#fetchManifest()
-      .then((manifest) => this.#lock(manifest))
-      .catch(() => undefined);
+  /**
+   * Begin to find out what starts are made of, and to fetch what takes longest.
+   *
+   * @param isKept tells of an address whether the browser may have that already.
+   */
+  warm(isKept: (address: string) => boolean): void {
+    const begin = async () => {
+      const manifest = await this.#fetchManifest();
+      const { loader, asm, wasm, files } = manifest;
+      const first = isKept(wasm) ? [] : [loader, asm, wasm];
+      const get = (path: string) => this.#downloads.get(this.#address(path), files?.[path]);
+      await Promise.all([this.#lock(manifest), ...first.map(get)]);
+    };
+    // What fails is told by the start, which asks for it again.
+    begin().catch(() => undefined);
   }
 
   /** What a start with these packages needs. */
@@ -124,9 +134,7 @@ export class Provisions {
   ): Promise<Files> {
     const progress = new Progress(onProgress);
     const sizeOf = (path: string) => addresses.get(path)?.size ?? 0;
-    for (const path of addresses.keys()) {
-      if (!this.#downloads.has(this.#address(path))) progress.expect(sizeOf(path));
-    }
+    for (const path of addresses.keys()) progress.expect(sizeOf(path));
     const get: Get = (path, onBytes) =>
       this.#downloads.get(this.#address(path), addresses.get(path), (bytes) => {
         progress.add(bytes);

@@ -4,7 +4,7 @@ import type { LogLine, ProgressReport } from "../protocol/types.gen.js";
 import { SealedFrame } from "../seal/frame.js";
 import { InitError, PythonError, WorkerCrashed } from "./errors.js";
 import { OpenHost, type WorkerHost } from "./host.js";
-import { dropKit, findKit, type Kit, keepKit, openKits } from "./kits.js";
+import { dropKit, findKit, type Kit, keepKit, mayBeKept, openKits } from "./kits.js";
 import {
   bootOf,
   type NamedFile,
@@ -58,7 +58,7 @@ export class Starter {
   warm(): void {
     if (this.#options.snapshot) openKits();
     if (globalThis.document) this.#findHost().catch(() => undefined);
-    this.#provisions.warm();
+    this.#provisions.warm((address) => this.#options.snapshot && mayBeKept(address));
   }
 
   /** Start a worker and send it its first request. */
