@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route
 
 from tests.conftest import WHEELS
 from tools.serving import Server
@@ -80,6 +80,19 @@ def test_a_study_without_packages_fetches_none(serve: Callable[..., Server], pag
     page.goto(server.url)
     page.get_by_text("Hello").wait_for()
     assert [path for path in _paths(requests) if "packages/" in path or "micropip" in path] == []
+
+
+def test_a_first_visit_fetches_the_interpreter_before_it_knows_the_packages(
+    serve: Callable[..., Server], page: Page
+) -> None:
+    page.goto(serve(command="demo").url + "sidestage/manifest.json")
+    held: list[Route] = []
+    page.route("**/sidestage/lock/*", lambda route: held.append(route))
+    with page.expect_request("**/pyodide.asm.wasm"):
+        in_page(page, "window.started = make().init(); return null")
+    assert held, "the packages were known before"
+    held[0].continue_()
+    page.evaluate("window.started.then(() => null)")
 
 
 def test_the_terminal_tells_that_a_page_has_switched_the_seal_off(
