@@ -48,19 +48,21 @@ const kits = async () => {
 };
 const [key] = await opened((await kits()).getAllKeys());
 const kit = await opened((await kits()).get(key));
-const alter = async (place) => {
-  const bytes = new Uint8Array(await kit.content.arrayBuffer());
+const altered = async (blob, place) => {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
   bytes[place] ^= 1;
-  kit.content = new Blob([bytes]);
+  return new Blob([bytes]);
 };
-const startOf = (part) => [...kit.files].find(([address]) => address.includes(part))[1][0];
-const endOfFiles = () => [...kit.files].at(-1)[1][1];
+const alterFile = async (part) => {
+  const [address, file] = [...kit.files].find(([address]) => address.includes(part));
+  kit.files.set(address, await altered(file, 0));
+};
 """
 DAMAGE = [
-    "await alter(endOfFiles() + 3_000_000);",
+    "kit.memory = await altered(kit.memory, 3_000_000);",
     "kit.snapshot.linker = null;",
-    "await alter(startOf('.wasm'));",
-    "await alter(startOf('pyodide.asm.js'));",
+    "await alterFile('.wasm');",
+    "await alterFile('pyodide.asm');",
 ]
 #: Starts a worker, and tells what it answers and what was said meanwhile; waits until the browser has kept its start.
 START = """

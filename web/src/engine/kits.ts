@@ -12,18 +12,16 @@ export interface Kit {
   files: Files;
 }
 
-/** A kit in the browser. */
+/** A kit in the browser. Where Blobs cannot be kept, as in a private window of Safari's, their bytes are. */
 interface Kept {
   made: number;
   snapshot: Omit<Snapshot, "memory">;
-  /** The places of the files in the content, in bytes; the rest is the snapshot's memory. */
-  files: Map<string, [start: number, end: number]>;
-  /** One for all: each takes its time to be found. Where no Blob can be kept, as in a private window of Safari's, its bytes are. */
-  content: Blob | ArrayBuffer;
+  memory: Blob | ArrayBuffer;
+  files: Map<string, Blob | ArrayBuffer>;
 }
 
 /** Another form of what is kept. */
-const FORMAT = "6";
+const FORMAT = "7";
 /** How many are kept in the browser; the oldest go first. */
 const MOST = 3;
 /** A kit is kept only where there is this many times its size left. */
@@ -63,7 +61,10 @@ export async function findKit(identity: string): Promise<Kit | null> {
   try {
     const kept = await get<Kept>(key, store());
     if (!kept) return null;
-    const kit = unpacked(kept);
+    const kit: Kit = {
+      snapshot: { ...kept.snapshot, memory: blobOf(kept.memory) },
+      files: new Map([...kept.files].map(([address, file]) => [address, blobOf(file)])),
+    };
     here.set(key, kit);
     return kit;
   } catch {
@@ -80,10 +81,9 @@ export async function keepKit(identity: string, kit: Kit): Promise<void> {
   const key = keyOf(identity);
   here.set(key, kit);
   if (!(await hasRoom(kit))) throw new Error("the browser has too little room for it");
-  const kept = packed(kit);
-  await set(key, kept, store()).catch(async () => {
-    await set(key, { ...kept, content: await (kept.content as Blob).arrayBuffer() }, store());
-  });
+  const { memory, ...snapshot } = kit.snapshot;
+  const kept: Kept = { made: Date.now(), snapshot, memory, files: kit.files };
+  await set(key, kept, store()).catch(async () => set(key, await unpacked(kept), store()));
   await dropOldest();
   await tellKept();
 }
@@ -117,23 +117,17 @@ async function tellKept(): Promise<void> {
   localStorage.setItem(TOLD, JSON.stringify(kept.flatMap(([, { files }]) => [...files.keys()])));
 }
 
-function packed({ snapshot: { memory, ...snapshot }, files }: Kit): Kept {
-  let place = 0;
-  const places = [...files].map(([address, { size }]): [string, [number, number]] => {
-    place += size;
-    return [address, [place - size, place]];
-  });
-  return { made: Date.now(), snapshot, files: new Map(places), content: new Blob([...files.values(), memory]) };
+async function unpacked(kept: Kept): Promise<Kept> {
+  const files = [...kept.files].map(async ([address, file]) => [address, await bytesOf(file)] as const);
+  return { ...kept, memory: await bytesOf(kept.memory), files: new Map(await Promise.all(files)) };
 }
 
-function unpacked({ snapshot, files, content }: Kept): Kit {
-  const whole = content instanceof Blob ? content : new Blob([content]);
-  const places = [...files];
-  const [, end] = places.at(-1)?.[1] ?? [0, 0];
-  return {
-    snapshot: { ...snapshot, memory: whole.slice(end) },
-    files: new Map(places.map(([address, place]) => [address, whole.slice(...place)])),
-  };
+async function bytesOf(content: Blob | ArrayBuffer): Promise<ArrayBuffer> {
+  return content instanceof Blob ? content.arrayBuffer() : content;
+}
+
+function blobOf(content: Blob | ArrayBuffer): Blob {
+  return content instanceof Blob ? content : new Blob([content]);
 }
 
 /** Another browser, or another version of it, makes a kit of its own. */

@@ -69,7 +69,8 @@ export async function withSupplies<Value>(delivery: Delivery, work: () => Promis
     throw new TypeError(`${address} is not among what Python starts from`);
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
-    const module = await delivery.get("code");
+    // Where it is unfit, that is told below; Pyodide would have words of its own for it.
+    const module = await delivery.get("code").catch(() => new Promise<never>(() => undefined));
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   // Without code Pyodide would wait for ever.
