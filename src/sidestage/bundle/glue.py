@@ -17,7 +17,7 @@ from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.cache import Cache
 
 #: Counts up whenever the same script would become something else.
-_FORMAT = 1
+_FORMAT = 2
 
 _EXPORT = re.compile(r'var (\w+)=Module\["\1"\]=wasmExports\["(\w+)"\];')
 _EXPORTS = re.compile(r'(?:var (\w+)=Module\["\1"\]=wasmExports\["\w+"\];){3,}')
@@ -70,7 +70,12 @@ def quick_script(script: Path, cache: Cache) -> Path | bytes:
 
 def quicken(source: str) -> str | None:
     """The same script with tables and loops; None where anything in it is not as expected."""
+    for usual, quicker in _LINKER.items():
+        if source.count(usual) != 1:
+            return None
+        source = source.replace(usual, quicker)
     words = Counter(re.findall(r"[\w$]+", source))
+    signed: list[tuple[str, str]] = []
 
     def exports(match: re.Match[str]) -> str:
         looped, kept = [], []
@@ -90,27 +95,31 @@ def quicken(source: str) -> str | None:
         names, values = zip(*_MEMBER.findall(match[0]), strict=True)
         return _table("Module[$word]=$value", names, values)
 
-    def imports(match: re.Match[str]) -> str:
-        pairs = [(entry.partition(":")[0], entry.rpartition(":")[2]) for entry in match[1].split(",")]
-        names, values = zip(*pairs, strict=True)
-        return signatures + "var wasmImports={};" + _table("wasmImports[$word]=$value", names, values)
+    def signature(match: re.Match[str]) -> str:
+        signed.append((match[1], match[2]))
+        return ""
 
-    signed = _SIGNATURE.findall(source)
-    signatures = _table("$value.sig=$word", [word for _, word in signed], [name for name, _ in signed])
+    def imports(match: re.Match[str]) -> str:
+        # All functions are there by now.
+        values, signatures = zip(*signed, strict=True)
+        names = [entry.partition(":")[0] for entry in match[1].split(",")]
+        imported = [entry.rpartition(":")[2] for entry in match[1].split(",")]
+        return (
+            _table("$value.sig=$word", signatures, values)
+            + "var wasmImports={};"
+            + _table("wasmImports[$word]=$value", names, imported)
+        )
+
     steps: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
         (_EXPORTS, exports),
         (_MEMBERS, members),
-        (_SIGNATURE, lambda _: ""),
+        (_SIGNATURE, signature),
         (_IMPORTS, imports),
     ]
     for pattern, instead in steps:
         source, count = pattern.subn(instead, source)
         if count == 0 or (pattern is _IMPORTS and count != 1):
             return None
-    for usual, instead_of_it in _LINKER.items():
-        if source.count(usual) != 1:
-            return None
-        source = source.replace(usual, instead_of_it)
     return source
 
 

@@ -54,14 +54,17 @@ export async function readMemory({ memory, sum }: Snapshot): Promise<Uint8Array<
   return read;
 }
 
-/** What of the bytes belongs to each part. */
-export function piecesOf(bytes: Uint8Array, parts: Part[]): Uint8Array[] {
+/** Put the parts back where they belong; all the rest of the memory becomes zeros. */
+export function putBack(memory: Uint8Array, bytes: Uint8Array, parts: Part[]): void {
   let place = 0;
-  return parts.map(([start, end]) => {
-    const piece = bytes.subarray(place, place + end - start);
-    place += end - start;
-    return piece;
-  });
+  let taken = 0;
+  for (const [start, end] of parts) {
+    const size = end - start;
+    memory.fill(0, place, start).set(bytes.subarray(taken, taken + size), start);
+    taken += size;
+    place = end;
+  }
+  memory.fill(0, place);
 }
 
 function wordsOf(bytes: Uint8Array): Uint32Array {

@@ -43,19 +43,21 @@ function byFirstStep(names: string[]): Map<string, string[]> {
 /** Fill a folder when anything is first asked of it. */
 function fillLazily(fs: FileSystem, node: FileNode, fill: () => void): void {
   const { node_ops: operations } = node;
-  const set = (value: unknown) =>
-    Object.defineProperty(node, "node_ops", { value, writable: true, configurable: true, enumerable: true });
-  Object.defineProperty(node, "node_ops", {
-    configurable: true,
-    enumerable: true,
-    get() {
-      set(operations);
-      fill();
-      // Who looks for a file here has looked among those that are named already: so, once more.
-      return { ...operations, lookup: (parent: FileNode, name: string) => fs.lookupNode(parent, name) };
-    },
-    set,
+  whenAsked(node, "node_ops", (settle) => {
+    settle(operations);
+    fill();
+    // Who looks for a file here has looked among those that are named already: so, once more.
+    return { ...operations, lookup: (parent: FileNode, name: string) => fs.lookupNode(parent, name) };
   });
+}
+
+/** Have a property of a node found when it is first asked for, and no more once it was settled or set. */
+function whenAsked(node: FileNode, name: keyof FileNode, find: (settle: (value: unknown) => void) => unknown): void {
+  const shared = { configurable: true, enumerable: true };
+  const set = (value: unknown) => {
+    Object.defineProperty(node, name, { ...shared, value, writable: true });
+  };
+  Object.defineProperty(node, name, { ...shared, get: () => find(set), set });
 }
 
 /** Name files of an image. */
@@ -80,17 +82,10 @@ function addFiles(fs: FileSystem, below: string, image: Image, names: string[]):
 
 /** Give a file a content that is read when it is first asked for. */
 export function giveLazily(node: FileNode, size: number, read: () => Uint8Array): void {
-  const set = (value: unknown) =>
-    Object.defineProperty(node, "contents", { value, writable: true, configurable: true, enumerable: true });
-  Object.defineProperty(node, "contents", {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const contents = read();
-      set(contents);
-      return contents;
-    },
-    set,
+  whenAsked(node, "contents", (settle) => {
+    const contents = read();
+    settle(contents);
+    return contents;
   });
   node.usedBytes = size;
 }

@@ -5,7 +5,7 @@
  */
 import type { PyodideInterface } from "pyodide";
 import type { Snapshot } from "../engine/boot.js";
-import { condense, partsOf, piecesOf, sumOf } from "../engine/memory.js";
+import { condense, partsOf, putBack, sumOf } from "../engine/memory.js";
 import { apiOf, type Module, moduleOf } from "./internals.js";
 import type { Linker } from "./libraries.js";
 
@@ -58,15 +58,10 @@ export function restoring(
   return async (settings) => {
     settings.INITIAL_MEMORY = size;
     const module = await create(settings);
-    const pieces = piecesOf(await supplied, parts);
+    const memory = await supplied;
     // Pyodide 314 is not told beforehand.
     if (module.HEAPU8.length < size) module.growMemory(size);
-    let place = 0;
-    parts.forEach(([start, end], index) => {
-      module.HEAPU8.fill(0, place, start).set(pieces[index] as Uint8Array, start);
-      place = end;
-    });
-    module.HEAPU8.fill(0, place);
+    putBack(module.HEAPU8, memory, parts);
     return module;
   };
 }
