@@ -14,7 +14,7 @@ from benchmarks.stage import WHEELS
 from sidestage.bundle.packages import Catalogue
 from sidestage.bundle.runtime import fill
 from sidestage.bundle.runtimes import own_runtime
-from sidestage.bundle.site.contents import Content
+from sidestage.bundle.site.contents import content_of
 from sidestage.bundle.site.packing import pack
 from sidestage.server.assets import Assets
 from sidestage.server.delivery import IMMUTABLE, REVALIDATE
@@ -39,7 +39,7 @@ def published(*, quick: bool = False) -> Iterator[str]:
 def _files(quick: bool) -> dict[str, _File]:
     assets = Assets()
     fill(assets, Catalogue(own_runtime().lock_path, [] if quick else [WHEELS]))
-    contents = {path: _content(assets, path) for path in assets}
+    contents = {path: content_of(assets, path) for path in assets}
     packed = pack(contents, encodings=() if quick else ("br",))
     files = {}
     for path, content in contents.items():
@@ -52,13 +52,6 @@ def _files(quick: bool) -> dict[str, _File]:
             headers["Content-Encoding"] = "br"
         files[f"/sidestage/{path}"] = _File((form or content).read(), headers)
     return files
-
-
-def _content(assets: Assets, path: str) -> Content:
-    asset = assets.get(path)
-    assert asset is not None
-    size = len(asset.source) if isinstance(asset.source, bytes) else asset.source.stat().st_size
-    return Content(asset.source, assets.digest(path), size)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -15,10 +15,10 @@ from sidestage.bundle.packages.images import ImageMaker, Tell, Tree, stored_zip,
 from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.bundle.runtimes import STDLIB_COMPILED, STDLIB_LATER, STDLIB_PLAIN, Runtime, own_runtime, present
 from sidestage.cache import Cache, user_cache_folder
+from sidestage.server.assets import Assets, size_of
 
 if TYPE_CHECKING:
     from sidestage.bundle.packages import Catalogue
-    from sidestage.server.assets import Assets
 
 #: The package as it is installed, or as it lies in a checkout.
 PACKAGE = Path(sidestage.__file__).parent
@@ -152,8 +152,7 @@ def _own_tree() -> Tree:
 def _described(assets: Assets, path: str) -> dict[str, object]:
     asset = assets.get(path)
     assert asset is not None
-    size = len(asset.source) if isinstance(asset.source, bytes) else asset.source.stat().st_size
-    return {"size": size, "sha256": assets.digest(path)}
+    return {"size": size_of(asset.source), "sha256": assets.digest(path)}
 
 
 def _hash_files(files: Mapping[str, Path | bytes]) -> str:

@@ -64,6 +64,11 @@ class Asset:
         return status.st_mtime_ns, status.st_size
 
 
+def size_of(source: Path | bytes) -> int:
+    """How many bytes the content of a file, or these bytes, are."""
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
 class Assets:
     """Everything that is served under ``/sidestage/``, by its path there: ``app.js``, ``runtime/<hash>/pyodide.mjs``.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import brotli
 
 from sidestage.cache import Cache
-from sidestage.server.assets import Asset, Assets
+from sidestage.server.assets import Asset, Assets, size_of
 
 #: The encodings there are, the best first. Browsers take brotli only over HTTPS and from their own machine.
 ENCODINGS = ("br", "gzip")
@@ -73,7 +73,7 @@ class Compressor:
             return None
         for encoding in encodings:
             key = (digest, encoding)
-            if key not in self._done and _size(asset) <= _AT_ONCE:
+            if key not in self._done and size_of(asset.source) <= _AT_ONCE:
                 self._compress(path, encoding)
             elif key not in self._done and key not in self._waiting:
                 self._waiting.add(key)
@@ -94,8 +94,8 @@ class Compressor:
             self._compress(path, encoding)
         packed = self._done.get((self._assets.digest(path), encoding))
         if packed is None:
-            return _size(asset)
-        return len(packed.source) if isinstance(packed.source, bytes) else packed.source.stat().st_size
+            return size_of(asset.source)
+        return size_of(packed.source)
 
     def _work(self) -> None:
         if self._cache:
@@ -161,7 +161,3 @@ def is_worth_it(size: int, packed: int) -> bool:
 def is_deflated_zip(content: bytes) -> bool:
     """Whether this is a zip that is compressed itself, such as the standard library as Pyodide ships it."""
     return content[:4] == b"PK\x03\x04" and content[8:10] == b"\x08\0"
-
-
-def _size(asset: Asset) -> int:
-    return len(asset.source) if isinstance(asset.source, bytes) else asset.source.stat().st_size

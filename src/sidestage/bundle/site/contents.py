@@ -18,7 +18,7 @@ from sidestage.bundle.runtimes import present
 from sidestage.bundle.site.licences import Licence, as_text, licences
 from sidestage.bundle.site.ways import origin_of
 from sidestage.bundle.study import Study
-from sidestage.server.assets import Assets
+from sidestage.server.assets import Assets, size_of
 from sidestage.server.pages import json_in_html, source, study_page
 from sidestage.server.policy import policy
 from sidestage.server.preloads import preloads
@@ -230,19 +230,19 @@ def _fetched_files(
     files = {}
     for path in manifest["files"]:
         part = _PAGE if path.startswith("assets/") else _PYTHON
-        files[f"sidestage/{path}"] = _content(assets, path, part)
+        files[f"sidestage/{path}"] = content_of(assets, path, part)
     lock = json.loads(_asset(assets, manifest["lock"]))["packages"]
     for package in packages:
         path = f"packages/{lock[package.name]['image']['file_name']}"
-        files[f"sidestage/{path}"] = _content(assets, path, f"{package.name} {package.version}")
+        files[f"sidestage/{path}"] = content_of(assets, path, f"{package.name} {package.version}")
     return files
 
 
-def _content(assets: Assets, path: str, part: str) -> Content:
+def content_of(assets: Assets, path: str, part: str = "") -> Content:
+    """What lies at a path of the assets."""
     asset = assets.get(path)
     assert asset is not None, path
-    size = len(asset.source) if isinstance(asset.source, bytes) else asset.source.stat().st_size
-    return Content(asset.source, assets.digest(path), size, part)
+    return Content(asset.source, assets.digest(path), size_of(asset.source), part)
 
 
 def _asset(assets: Assets, path: str) -> bytes:
