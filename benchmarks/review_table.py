@@ -141,11 +141,12 @@ def _shown(stage: Stage, page: Page) -> Round:
     marks = {event["name"]: event for event in events if event["name"] in ("came", "shown")}
     came, shown = marks["came"], marks["shown"]
     tasks = [
-        event["dur"] / 1000
+        # One that has not ended when the trace does has no duration: it counts as far as it is looked at.
+        (event["ts"], event.get("dur", shown["ts"] - event["ts"]))
         for event in events
         if event["name"] == "RunTask"
         and (event["pid"], event["tid"]) == (came["pid"], came["tid"])
         and event["ts"] <= shown["ts"]
-        and event["ts"] + event["dur"] >= came["ts"]
     ]
-    return {"shown": (shown["ts"] - came["ts"]) / 1000, "task": max(tasks)}
+    longest = max(duration for start, duration in tasks if start + duration >= came["ts"])
+    return {"shown": (shown["ts"] - came["ts"]) / 1000, "task": longest / 1000}
