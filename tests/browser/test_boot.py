@@ -88,9 +88,13 @@ def test_a_first_visit_fetches_the_interpreter_before_it_knows_the_packages(
     page.goto(serve(command="demo").url + "sidestage/manifest.json")
     held: list[Route] = []
     page.route("**/sidestage/lock/*", lambda route: held.append(route))
+    requests = _heard(page)
+    with page.expect_request("**/sidestage/lock/*"):
+        in_page(page, "window.worker = make(); return null")
+    page.wait_for_timeout(300)
+    assert not [path for path in _paths(requests) if "pyodide.asm" in path], "nobody has asked for Python yet"
     with page.expect_request("**/pyodide.asm.wasm"):
-        in_page(page, "window.started = make().init(); return null")
-    assert held, "the packages were known before"
+        in_page(page, "window.started = worker.init(); return null")
     held[0].continue_()
     page.evaluate("window.started.then(() => null)")
 

@@ -89,18 +89,23 @@ export class Provisions {
     return { inside, worker };
   }
 
+  /** Begin to find out what starts are made of. */
+  warm(): void {
+    void this.#fetchManifest()
+      .then((manifest) => this.#lock(manifest))
+      .catch(() => undefined);
+  }
+
   /**
-   * Begin to find out what starts are made of, and to fetch what takes longest.
+   * Begin to fetch what takes longest, for a start that has no plan yet.
    *
    * @param isKept tells of an address whether the browser may have that already.
    */
-  warm(isKept: (address: string) => boolean): void {
+  fetchAhead(isKept: (address: string) => boolean): void {
     const begin = async () => {
-      const manifest = await this.#fetchManifest();
-      const { loader, asm, wasm, files } = manifest;
-      const first = isKept(wasm) ? [] : [loader, asm, wasm];
-      const get = (path: string) => this.#downloads.get(this.#address(path), files?.[path]);
-      await Promise.all([this.#lock(manifest), ...first.map(get)]);
+      const { loader, asm, wasm, files } = await this.#fetchManifest();
+      if (isKept(wasm)) return;
+      await Promise.all([loader, asm, wasm].map((path) => this.#downloads.get(this.#address(path), files?.[path])));
     };
     // What fails is told by the start, which asks for it again.
     begin().catch(() => undefined);

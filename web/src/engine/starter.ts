@@ -58,7 +58,7 @@ export class Starter {
   warm(): void {
     if (this.#options.snapshot) openKits();
     if (globalThis.document) this.#findHost().catch(() => undefined);
-    this.#provisions.warm((address) => this.#options.snapshot && mayBeKept(address));
+    this.#provisions.warm();
   }
 
   /** Start a worker and send it its first request. */
@@ -67,6 +67,7 @@ export class Starter {
     // The worker comes up while its files are being fetched.
     const first = this.#open(order);
     first.catch(() => undefined);
+    this.#provisions.fetchAhead((address) => this.#options.snapshot && mayBeKept(address));
     try {
       const plan = await until(order.signal, this.#provisions.plan(order.payload.packages));
       const kit = this.#options.snapshot ? await findKit(plan.identity) : null;
