@@ -38,8 +38,8 @@ HEAVY = {
     "email",
     "importlib.metadata",
 }
-#: The ports: each runs at one place only, and imports what that place has.
-PORTS = {"worker/browser.py", "worker/subprocess.py", "worker/frames.py"}
+#: Each runs at one place only, and imports what that place has.
+TRANSPORTS = {"worker/browser.py", "worker/subprocess.py", "worker/packets.py"}
 
 
 def modules() -> Iterator[tuple[str, str, ast.Module]]:
@@ -81,7 +81,7 @@ def test_one_module_knows_pyodide() -> None:
 def test_the_browser_gets_the_standard_library_only_and_nothing_heavy() -> None:
     foreign, heavy = [], []
     for room, path, tree in modules():
-        if room not in IN_THE_BROWSER or path in PORTS:
+        if room not in IN_THE_BROWSER or path in TRANSPORTS:
             continue
         top_level = ast.Module([node for node in tree.body if not isinstance(node, ast.If)], [])
         for name in imports(top_level):

@@ -47,7 +47,7 @@ def own_id():
 
 
 def line():
-    return next(item for item in gc.get_objects() if type(item).__name__ == "BrowserPort")._host
+    return next(item for item in gc.get_objects() if type(item).__name__ == "BrowserTransport")._host
 
 
 def post(type, id, payload):

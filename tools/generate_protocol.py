@@ -27,7 +27,7 @@ SHAPES = SCALARS | {int: "integer"}
 IN_THE_BROWSER = {"FileReference": "File"}
 
 
-def words_of(room: types.ModuleType) -> list[type]:
+def wire_types_of(room: types.ModuleType) -> list[type]:
     """The dataclasses that a module of the protocol defines, in the order of the file."""
     return [
         item
@@ -37,7 +37,7 @@ def words_of(room: types.ModuleType) -> list[type]:
 
 
 def aliases_of(room: types.ModuleType) -> dict[str, Any]:
-    """The unions of words that a module names, such as ``Command``."""
+    """The unions of wire types that a module names, such as ``Command``."""
     names = [name for name, kind in room.__annotations__.items() if "TypeAlias" in str(kind)]
     return {name: getattr(room, name) for name in names if get_origin(getattr(room, name)) in (Union, types.UnionType)}
 
@@ -70,7 +70,7 @@ def comment(cls: type) -> str:
 
 
 def interface(cls: type) -> str:
-    """One word as a TypeScript interface."""
+    """One wire type as a TypeScript interface."""
     hints = typing.get_type_hints(cls)
     rows = [f'  __type__: "{cls.__name__}";'] if wire.is_tagged(cls) else []
     for field in dataclasses.fields(cls):
@@ -89,11 +89,11 @@ def interface(cls: type) -> str:
 
 
 def generate_types() -> str:
-    """The types: one interface per word, and the unions."""
+    """The types: one interface per wire type, and the unions."""
     parts = [HEADING, "/** A text to show: one string for every language, or one string per locale. */"]
     parts.append("export type Text = string | Translatable;\n")
     for room in ROOMS:
-        parts += [interface(cls) for cls in words_of(room)]
+        parts += [interface(cls) for cls in wire_types_of(room)]
         for name, union in aliases_of(room).items():
             if name != "Text":
                 members = "\n".join(f"  | {typescript(item)}" for item in get_args(union))
@@ -150,7 +150,7 @@ def generate_shapes() -> str:
     """The shapes: the same as data, for a check at run time."""
     aliases = {name: union for room in ROOMS for name, union in aliases_of(room).items()}
     unions = {union: name for name, union in aliases.items()}
-    words = {cls.__name__: fields_of(cls, unions) for room in ROOMS for cls in words_of(room)}
+    words = {cls.__name__: fields_of(cls, unions) for room in ROOMS for cls in wire_types_of(room)}
     members = {name: [shape(item, {}) for item in get_args(union)] for name, union in aliases.items()}
     payloads_of = {name: cls.__name__ for name, (cls, _) in messages.REQUESTS.items()}
     payloads_of |= {name: cls.__name__ for name, cls in messages.REPORTS.items()}

@@ -20,7 +20,7 @@ EXAMPLES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in 
 MESSAGES = {name: cls for name, (cls, _) in REQUESTS.items()} | dict(REPORTS)
 UNIONS = (protocol.Payload, protocol.Prompt, protocol.Page, protocol.Command)
 STANDING_ALONE = {cls.__name__: cls for union in UNIONS for cls in typing.get_args(union)}
-WORDS = {
+WIRE_TYPES = {
     item
     for room in (wire, payloads, pages, commands, messages)
     for item in vars(room).values()
@@ -33,12 +33,12 @@ class Misfit(Exception):
 
 
 def read(kind: Any, value: Any, seen: dict[type, set[str]]) -> Any:
-    """A value off the wire as its word, strictly by the type hints. Notes which fields of which words were met."""
+    """A value off the wire as its type, strictly by the type hints. Notes which fields of which types were met."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if kind is Any:
         return value
     if dataclasses.is_dataclass(kind):
-        return _read_word(typing.cast("type", kind), value, seen)
+        return _read_wire_type(typing.cast("type", kind), value, seen)
     if origin in (typing.Union, types.UnionType):
         return _read_union(arguments, value, seen)
     if origin is typing.Literal:
@@ -70,7 +70,7 @@ def _read_union(kinds: tuple[Any, ...], value: Any, seen: dict[type, set[str]]) 
     raise Misfit("; ".join(reasons))
 
 
-def _read_word(cls: type, value: Any, seen: dict[type, set[str]]) -> Any:
+def _read_wire_type(cls: type, value: Any, seen: dict[type, set[str]]) -> Any:
     if not isinstance(value, dict):
         raise Misfit(f"{value!r} is no {cls.__name__}")
     rest, hints, given = dict(value), typing.get_type_hints(cls), {}
@@ -117,18 +117,18 @@ def _without_null(payload: Any) -> Any:
     return {key: value for key, value in payload.items() if value is not None}
 
 
-def test_every_field_of_every_word_stands_in_an_example() -> None:
+def test_every_field_of_every_wire_type_stands_in_an_example() -> None:
     seen: dict[type, set[str]] = {}
     for name, example in EXAMPLES.items():
         read_example(name, example, seen)
     fields = {
         (cls.__name__, field.metadata.get("wire", field.name))
-        for cls in WORDS
+        for cls in WIRE_TYPES
         for field in dataclasses.fields(typing.cast("Any", cls))
         if cls is not payloads.PayloadVoid
     }
     assert {(cls.__name__, name) for cls, names in seen.items() for name in names} == fields
-    assert seen.keys() == WORDS
+    assert seen.keys() == WIRE_TYPES
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_every_field_of_every_word_stands_in_an_example() -> None:
         ("ready", ["id"], None),
     ],
 )
-def test_a_word_that_does_not_fit_is_noticed(name: str, path: list[Any], value: Any) -> None:
+def test_a_value_that_does_not_fit_is_noticed(name: str, path: list[Any], value: Any) -> None:
     example = json.loads(json.dumps(EXAMPLES[name]))
     place = example
     for step in path[:-1]:

@@ -1,4 +1,4 @@
-"""Words as JSON, and the generated TypeScript."""
+"""Wire types as JSON, and the generated TypeScript."""
 
 import subprocess
 import sys
@@ -10,12 +10,12 @@ from sidestage.protocol.messages import ErrorReply, StartFlowRequest
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_word_that_is_one_of_several_carries_its_name() -> None:
+def test_a_type_that_is_one_of_several_carries_its_name() -> None:
     assert to_wire(CommandSystemExit(0, "done")) == {"__type__": "CommandSystemExit", "code": 0, "info": "done"}
     assert PayloadVoid().__type__ == "PayloadVoid"  # type: ignore[attr-defined]
 
 
-def test_a_word_that_only_one_place_holds_goes_without_its_name() -> None:
+def test_a_type_that_only_one_place_holds_goes_without_its_name() -> None:
     assert to_wire([RadioItem(1, Translatable({"en": "One"}))]) == [{"id": 1, "value": {"translations": {"en": "One"}}}]
 
 

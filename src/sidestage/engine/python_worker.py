@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from sidestage.engine.errors import InitError, PythonError, TimeoutError, WorkerCrashed, WorkerDestroyed
-from sidestage.engine.session import Listeners, Session
+from sidestage.engine.live_worker import Listeners, LiveWorker
 from sidestage.errors import SidestageError
 from sidestage.files import ParticipantFile
 from sidestage.protocol import Response, Text, to_wire
@@ -60,8 +60,8 @@ class PythonWorker:
         self._ids = itertools.count(1)
         self._init: tuple[InitRequest, float] | None = None
         self._installed: dict[str, None] = {}
-        self._session: Session | None = None
-        self._sessions: set[Session] = set()
+        self._live: LiveWorker | None = None
+        self._all_live: set[LiveWorker] = set()
         self._starting: asyncio.Future[None] | None = None
         self._running: _Entry | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -176,23 +176,23 @@ class PythonWorker:
 
         If Python does not react within a second, the process is replaced.
         """
-        if self._running is not None and self._session is not None:
-            await self._session.stop(PythonError("KeyboardInterrupt", "the run was interrupted"))
+        if self._running is not None and self._live is not None:
+            await self._live.stop(PythonError("KeyboardInterrupt", "the run was interrupted"))
 
     async def destroy(self) -> None:
         """End the worker for good, and wait until its process has gone. What is pending fails with WorkerDestroyed."""
         self._destroyed = True
         reason = WorkerDestroyed("the worker was destroyed")
         self._fail_queue(reason)
-        for session in self._sessions:
-            session.end(reason)
+        for live in self._all_live:
+            live.end(reason)
         while pending := {*self._tasks, *self._goings(), *filter(None, [self._starting])}:
             await asyncio.wait(pending)
 
     def _goings(self) -> set[asyncio.Future[None]]:
         """What is done when the processes have gone, those that already have aside."""
-        self._sessions = {session for session in self._sessions if not session.gone.done()}
-        return {session.gone for session in self._sessions}
+        self._all_live = {live for live in self._all_live if not live.gone.done()}
+        return {live.gone for live in self._all_live}
 
     def _check(self) -> None:
         if self._destroyed:
@@ -212,8 +212,8 @@ class PythonWorker:
         try:
             return await entry.answer
         except asyncio.CancelledError:
-            if self._running is entry and self._session is not None:
-                self._spawn(self._session.stop(SidestageError("nobody waits for the answer any more")))
+            if self._running is entry and self._live is not None:
+                self._spawn(self._live.stop(SidestageError("nobody waits for the answer any more")))
             raise
 
     def _spawn(self, work: Any) -> None:
@@ -232,10 +232,10 @@ class PythonWorker:
     async def _run(self, entry: _Entry) -> None:
         """Have a request answered; whatever happens, its answer is settled and the next one gets its turn."""
         try:
-            if self._session is None or self._session.ended:
+            if self._live is None or self._live.ended:
                 await self._start()
-            assert self._session is not None
-            reply = await self._within(entry, self._session)
+            assert self._live is not None
+            reply = await self._within(entry, self._live)
         except asyncio.CancelledError:
             # The event loop is being closed.
             self._destroyed = True
@@ -251,16 +251,16 @@ class PythonWorker:
             self._running = None
             self._pump()
 
-    async def _within(self, entry: _Entry, session: Session) -> Any:
+    async def _within(self, entry: _Entry, live: LiveWorker) -> Any:
         """The reply to a request, within its time limit."""
         if entry.answer.done():
             return None
-        asked = asyncio.ensure_future(session.request(entry.kind, next(self._ids), entry.payload))
+        asked = asyncio.ensure_future(live.request(entry.kind, next(self._ids), entry.payload))
         done, _ = await asyncio.wait([asked], timeout=entry.timeout)
         if done:
             return asked.result()
         late = TimeoutError(f"Python was stopped: it ran longer than {entry.timeout:g} s")
-        await session.stop(late)
+        await live.stop(late)
         try:
             reply = await asked
         except PythonError as error:
@@ -275,22 +275,22 @@ class PythonWorker:
         assert self._init is not None
         request, timeout = self._init
         packages = list(dict.fromkeys([*request.packages, *self._installed]))
-        session: Session | None = None
+        live: LiveWorker | None = None
         starting = self._starting = asyncio.get_running_loop().create_future()
         try:
             self._tell("start", "Starting Python", 0)
             async with asyncio.timeout(timeout):
-                session = await Session.start(self._listeners)
-                self._sessions.add(session)
+                live = await LiveWorker.start(self._listeners)
+                self._all_live.add(live)
                 self._check()
-                reply = await session.request("init", next(self._ids), to_wire(request) | {"packages": packages})
-            self._session = session
+                reply = await live.request("init", next(self._ids), to_wire(request) | {"packages": packages})
+            self._live = live
             self._tell("ready", "Python is ready", 100)
             return ReadyReply(**reply)
         except BaseException as error:
             failure = _start_failure(error, timeout)
-            if session is not None:
-                session.end(failure if isinstance(failure, SidestageError) else InitError("the start was cancelled"))
+            if live is not None:
+                live.end(failure if isinstance(failure, SidestageError) else InitError("the start was cancelled"))
             raise failure from (None if failure is error else error)
         finally:
             starting.set_result(None)

@@ -1,4 +1,4 @@
-"""The words that the page, the worker and the server share: messages, commands, payloads, pages.
+"""What the page, the worker and the server say to one another: messages, commands, payloads, pages.
 
 Data only. Nothing here decides anything; nothing here may import another room of Sidestage. The TypeScript
 types are generated from these definitions, and ``examples/`` holds one file per message that the tests of both

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from sidestage.protocol.pages import Page
-from sidestage.protocol.wire import word
+from sidestage.protocol.wire import wire_type
 
 #: How serious a log line is.
 LogLevel: TypeAlias = Literal["debug", "info", "warn", "error"]
 
 
-@word
+@wire_type
 class CommandUIRender:
     """Show a page and wait for the participant's answer."""
 
     page: Page
 
 
-@word
+@wire_type
 class CommandSystemDonate:
     """Send ``json_string`` to the researcher under ``key``."""
 
@@ -26,7 +26,7 @@ class CommandSystemDonate:
     json_string: str
 
 
-@word
+@wire_type
 class CommandSystemLog:
     """Send a line to the researcher's log. ``json_string`` is ``{"level", "message"}``: some hosts parse that one."""
 
@@ -35,7 +35,7 @@ class CommandSystemLog:
     json_string: str
 
 
-@word
+@wire_type
 class CommandSystemExit:
     """End the flow. Code 0 means that the participant completed it; hosts take any other code for not completed."""
 
@@ -43,7 +43,7 @@ class CommandSystemExit:
     info: str
 
 
-@word
+@wire_type
 class CommandSystemEvent:
     """Something the page tells its host, such as ``initialized``."""
 

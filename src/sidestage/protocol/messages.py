@@ -11,14 +11,14 @@ from typing import Any, Literal, TypeAlias
 
 from sidestage.protocol.commands import Command
 from sidestage.protocol.payloads import Response
-from sidestage.protocol.wire import Text, named, untagged, word
+from sidestage.protocol.wire import Text, named, untagged, wire_type
 
 #: Any value that has a form on the wire: see ``sidestage.worker.values``.
 Value: TypeAlias = Any
 
 
 @untagged
-@word
+@wire_type
 class InitRequest:
     """The first request.
 
@@ -33,7 +33,7 @@ class InitRequest:
 
 
 @untagged
-@word
+@wire_type
 class RunPythonRequest:
     """Run code in the worker's namespace. ``globals`` are set first and stay.
 
@@ -45,7 +45,7 @@ class RunPythonRequest:
 
 
 @untagged
-@word
+@wire_type
 class InstallPackagesRequest:
     """Install packages by name."""
 
@@ -53,7 +53,7 @@ class InstallPackagesRequest:
 
 
 @untagged
-@word
+@wire_type
 class StartFlowRequest:
     """Load a script from the working folder and run its flow to the first command.
 
@@ -67,7 +67,7 @@ class StartFlowRequest:
 
 
 @untagged
-@word
+@wire_type
 class ProgressReport:
     """How far a request is. ``value`` goes from 0 to 100 and never falls."""
 
@@ -77,7 +77,7 @@ class ProgressReport:
 
 
 @untagged
-@word
+@wire_type
 class ReadyReply:
     """The worker can be used."""
 
@@ -85,7 +85,7 @@ class ReadyReply:
 
 
 @untagged
-@word
+@wire_type
 class ResultReply:
     """What the code returned."""
 
@@ -93,7 +93,7 @@ class ResultReply:
 
 
 @untagged
-@word
+@wire_type
 class InstalledReply:
     """The packages can be imported."""
 
@@ -101,7 +101,7 @@ class InstalledReply:
 
 
 @untagged
-@word
+@wire_type
 class CommandReply:
     """What the flow asks for next."""
 
@@ -109,7 +109,7 @@ class CommandReply:
 
 
 @untagged
-@word
+@wire_type
 class ErrorReply:
     """A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one."""
 
@@ -120,7 +120,7 @@ class ErrorReply:
 
 
 @untagged
-@word
+@wire_type
 class LogLine:
     """One line that Python printed."""
 
@@ -129,7 +129,7 @@ class LogLine:
 
 
 @untagged
-@word
+@wire_type
 class LogReport:
     """Lines in the order they were printed."""
 
@@ -137,7 +137,7 @@ class LogReport:
 
 
 @untagged
-@word
+@wire_type
 class CrashReport:
     """The interpreter is dead; the worker can only be replaced."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from sidestage.protocol.wire import Text, named, untagged, word
+from sidestage.protocol.wire import Text, named, untagged, wire_type
 
 
-@word
+@wire_type
 class PropsUIHeader:
     """The title above a page."""
 
     title: Text
 
 
-@word
+@wire_type
 class PropsUIPromptFileInput:
     """Ask for one file. Answered by PayloadFile, or PayloadFalse when skipped.
 
@@ -26,7 +26,7 @@ class PropsUIPromptFileInput:
     extensions: str
 
 
-@word
+@wire_type
 class PropsUIPromptFileInputMultiple:
     """Ask for one file or more. Answered by PayloadFileArray, or PayloadFalse when skipped."""
 
@@ -34,7 +34,7 @@ class PropsUIPromptFileInputMultiple:
     extensions: str
 
 
-@word
+@wire_type
 class PropsUIPromptConfirm:
     """A question with two buttons. Answered by PayloadTrue (``ok``) or PayloadFalse (``cancel``)."""
 
@@ -43,7 +43,7 @@ class PropsUIPromptConfirm:
     cancel: Text
 
 
-@word
+@wire_type
 class PropsUIPromptRetry:
     """Something did not work; one button to go on. Answered by PayloadTrue."""
 
@@ -52,7 +52,7 @@ class PropsUIPromptRetry:
 
 
 @untagged
-@word
+@wire_type
 class RadioItem:
     """One of the choices; ``value`` is shown and is the answer."""
 
@@ -60,7 +60,7 @@ class RadioItem:
     value: Text
 
 
-@word
+@wire_type
 class PropsUIPromptRadioInput:
     """Choose one item. Answered by PayloadString with the item's value (in the first of its languages)."""
 
@@ -69,7 +69,7 @@ class PropsUIPromptRadioInput:
     items: Sequence[RadioItem]
 
 
-@word
+@wire_type
 class PropsUIPromptProgress:
     """Shown while Python works; answered by PayloadTrue at once. ``percentage`` is 0 to 100, or absent when unknown."""
 
@@ -78,7 +78,7 @@ class PropsUIPromptProgress:
     percentage: float | None = None
 
 
-@word
+@wire_type
 class PropsUIPromptText:
     """A text without an answer of its own. A page of texts alone gets a button to continue, answered by PayloadVoid.
 
@@ -90,14 +90,14 @@ class PropsUIPromptText:
     button: Text | None = None
 
 
-@word
+@wire_type
 class PropsUIPromptHelloWorld:
     """A text, for a first try."""
 
     text: Text
 
 
-@word
+@wire_type
 class PropsUIPromptConsentFormTable:
     """A table to review.
 
@@ -114,7 +114,7 @@ class PropsUIPromptConsentFormTable:
     headers: dict[str, Text] | None = None
 
 
-@word
+@wire_type
 class PropsUIDataSubmissionButtons:
     """The question and the buttons below the tables of a page. Answered by PayloadReview or PayloadFalse."""
 
@@ -123,7 +123,7 @@ class PropsUIDataSubmissionButtons:
     waiting: bool | None = None
 
 
-@word
+@wire_type
 class PropsUIPromptConsentForm:
     """Tables, question and buttons in one prompt. Answered by PayloadReview or PayloadFalse."""
 
@@ -149,7 +149,7 @@ Prompt: TypeAlias = (
 )
 
 
-@word
+@wire_type
 class PropsUIPageDataSubmission:
     """A page of prompts. ``platform`` names whose data it is about."""
 
@@ -158,12 +158,12 @@ class PropsUIPageDataSubmission:
     body: Sequence[Prompt]
 
 
-@word
+@wire_type
 class PropsUIPageEnd:
     """The clear last page."""
 
 
-@word
+@wire_type
 class PropsUIPageError:
     """Something broke in the script; ``message`` is the traceback.
 

@@ -8,45 +8,45 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from sidestage.protocol.wire import untagged, word
+from sidestage.protocol.wire import untagged, wire_type
 
 
-@word
+@wire_type
 class PayloadVoid:
     """No answer: the command needed none, or the host gave none in time."""
 
     value: None = None
 
 
-@word
+@wire_type
 class PayloadTrue:
     """Yes, agreed, or done."""
 
     value: Literal[True] = True
 
 
-@word
+@wire_type
 class PayloadFalse:
     """No, declined, or skipped."""
 
     value: Literal[False] = False
 
 
-@word
+@wire_type
 class PayloadString:
     """A text that the participant chose or typed."""
 
     value: str
 
 
-@word
+@wire_type
 class PayloadJSON:
     """A JSON text."""
 
     value: str
 
 
-@word
+@wire_type
 class PayloadError:
     """The prompt could not be answered; the value says why."""
 
@@ -54,7 +54,7 @@ class PayloadError:
 
 
 @untagged
-@word
+@wire_type
 class FileReference:
     """A file the participant chose. The worker mounts it and reads it lazily from ``path``; nothing is copied."""
 
@@ -63,21 +63,21 @@ class FileReference:
     size: int
 
 
-@word
+@wire_type
 class PayloadFile:
     """One file. Between page and worker the value is the browser's ``File``; in Python a file object."""
 
     value: FileReference
 
 
-@word
+@wire_type
 class PayloadFileArray:
     """Several files."""
 
     value: Sequence[FileReference]
 
 
-@word
+@wire_type
 class PayloadFiles:
     """Several files, under the name that some existing scripts expect."""
 
@@ -85,14 +85,14 @@ class PayloadFiles:
 
 
 @untagged
-@word
+@wire_type
 class Review:
     """What the participant left out, per table id: the positions of the deleted rows, counted from 0."""
 
     deleted: Mapping[str, Sequence[int]]
 
 
-@word
+@wire_type
 class PayloadReview:
     """The participant agreed to the reviewed tables, less the deleted rows.
 
@@ -103,7 +103,7 @@ class PayloadReview:
 
 
 @untagged
-@word
+@wire_type
 class DonationResult:
     """Whether a donation arrived. ``status`` is the HTTP status; 0 is a network error."""
 
@@ -113,7 +113,7 @@ class DonationResult:
     error: str | None = None
 
 
-@word
+@wire_type
 class PayloadResponse:
     """The answer to a donation."""
 
@@ -135,7 +135,7 @@ Payload: TypeAlias = (
 )
 
 
-@word
+@wire_type
 class Response:
     """The page's answer to a command: the command's name and the payload."""
 

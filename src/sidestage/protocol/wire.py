@@ -1,8 +1,8 @@
-"""How the words of the protocol become JSON, and the few types they share.
+"""How the types of the protocol become JSON, and the few that they share.
 
 Every class of this room is a dataclass whose objects never change. On the wire it is a JSON object of its fields; a
 class that is one of several alternatives (a command, a payload, a page, a prompt) also carries its own name under
-``__type__``. No word knows what is done with it.
+``__type__``. None knows what is done with it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
-Word = TypeVar("Word")
+WireType = TypeVar("WireType")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
-def word(cls: type[Word]) -> type[Word]:
-    """Make a class a word of the protocol: a dataclass of plain values or other words, whose objects never change.
+def wire_type(cls: type[WireType]) -> type[WireType]:
+    """Make a class a type of the protocol: a dataclass of plain values or other such types, whose objects never change.
 
     ``__type__`` is there on its objects too: existing scripts tell payloads apart by it.
     """
@@ -29,7 +29,7 @@ def word(cls: type[Word]) -> type[Word]:
 
 
 class _Shared:
-    """What every word has, as a frozen dataclass would have it: written once, for all."""
+    """What every type of the wire has, as a frozen dataclass would have it: written once, for all."""
 
     def _values(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in _field_names(self))
@@ -56,8 +56,8 @@ class _Shared:
         return f"{type(self).__qualname__}({values})"
 
 
-def _field_names(word: object) -> list[str]:
-    kind: Any = type(word)
+def _field_names(value: object) -> list[str]:
+    kind: Any = type(value)
     return [name for name, _ in _wire_fields(kind)]
 
 
@@ -84,8 +84,8 @@ Text: TypeAlias = str | Translatable
 _UNTAGGED: set[type] = {Translatable}
 
 
-def untagged(cls: type[Word]) -> type[Word]:
-    """Mark a word that needs no ``__type__``: only one kind can stand in its place."""
+def untagged(cls: type[WireType]) -> type[WireType]:
+    """Mark a type that needs no ``__type__``: only one kind can stand in its place."""
     _UNTAGGED.add(cls)
     return cls
 
@@ -101,7 +101,7 @@ def _wire_fields(cls: type) -> tuple[tuple[str, str], ...]:
 
 
 def to_wire(value: Any) -> Any:
-    """A word, or any nesting of words, as plain JSON values.
+    """A value of the protocol's types, or any nesting of them, as plain JSON values.
 
     A field that holds None is left out: on the wire, absent and null mean the same.
     """

@@ -4,7 +4,7 @@
 """
 
 from sidestage.worker.dispatcher import Dispatcher
-from sidestage.worker.port import PackageError, Port
+from sidestage.worker.transport import PackageError, Transport
 from sidestage.worker.values import ConversionError, Encoded, decode, encode
 
-__all__ = ["ConversionError", "Dispatcher", "Encoded", "PackageError", "Port", "decode", "encode"]
+__all__ = ["ConversionError", "Dispatcher", "Encoded", "PackageError", "Transport", "decode", "encode"]

@@ -1,4 +1,4 @@
-"""The port to the browser: connects the dispatcher to the worker's script. The one module that knows Pyodide."""
+"""The transport to the browser: connects the dispatcher to the worker's script. The one module that knows Pyodide."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from pyodide.ffi import JsException, to_js
 
 from sidestage.worker.dispatcher import Dispatcher
-from sidestage.worker.port import PackageError, Port
 from sidestage.worker.snapshot import prepare, refresh, settle
+from sidestage.worker.transport import PackageError, Transport
 from sidestage.worker.values import Encoded
 
 #: What the worker's script calls.
 __all__ = ["connect", "prepare", "refresh", "settle"]
 
 
-class BrowserPort(Port):
+class BrowserTransport(Transport):
     """Sends through the worker's script.
 
     Args:
@@ -54,12 +54,12 @@ def connect(host: Any) -> Callable[..., str | None]:
     It returns the reply's text at once where that is all there is to it. A reply that has buffers, or comes later,
     goes through ``host.post``.
     """
-    port = BrowserPort(host)
-    dispatcher = Dispatcher(port)
+    transport = BrowserTransport(host)
+    dispatcher = Dispatcher(transport)
     tasks: set[asyncio.Task[None]] = set()
 
     async def send_later(reply: Awaitable[Encoded]) -> None:
-        port.send(await reply)
+        transport.send(await reply)
 
     def receive(kind: str, request_id: int, text: str, buffers: Any = None) -> str | None:
         given = [buffer.to_bytes() for buffer in buffers] if buffers else ()
@@ -69,7 +69,7 @@ def connect(host: Any) -> Callable[..., str | None]:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
         elif reply.buffers:
-            port.send(reply)
+            transport.send(reply)
         else:
             return reply.text
         return None

@@ -20,7 +20,7 @@ from sidestage.flow import FlowError, ScriptWrapper, load_process
 from sidestage.flow.script import start_process
 from sidestage.protocol import to_wire
 from sidestage.worker.code import Code, is_running
-from sidestage.worker.port import Port
+from sidestage.worker.transport import Transport
 from sidestage.worker.values import Encoded, decode, encode
 
 
@@ -32,11 +32,11 @@ class Dispatcher:
     """The worker's Python half.
 
     Args:
-        port: the place where it runs.
+        transport: the place where it runs.
     """
 
-    def __init__(self, port: Port) -> None:
-        self._port = port
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
         self._code = Code()
         self._flow: ScriptWrapper | None = None
         self._programs: dict[str, Callable[[int, dict[str, Any]], Any]] = {
@@ -91,7 +91,7 @@ class Dispatcher:
         return self._installed(request_id, packages, "installed", {"packages": packages})
 
     async def _installed(self, request_id: int, packages: list[str], kind: str, reply: dict[str, Any]) -> Encoded:
-        await self._port.install(packages, request_id)
+        await self._transport.install(packages, request_id)
         return _message(kind, request_id, reply)
 
     def _run_python(self, request_id: int, payload: dict[str, Any]) -> Any:

@@ -1,7 +1,7 @@
-"""The port to a pair of pipes: ``python -m sidestage.worker.subprocess`` takes requests and gives replies as frames.
+"""The transport over a pair of pipes: ``python -m sidestage.worker.subprocess`` takes requests and replies as packets.
 
-A request is a frame of ``{"type", "id"}``, the payload's text and its buffers, on standard input; a message back is
-a frame of its text and its buffers, on standard output. Both are taken away from the code that runs here: it finds
+A request is a packet of ``{"type", "id"}``, the payload's text and its buffers, on standard input; a message back is
+a packet of its text and its buffers, on standard output. Both are taken away from the code that runs here: it finds
 nothing to read on its standard input, and what it prints goes to the pipe that the first argument names. What it
 writes to ``sys.stderr`` goes there too, in order with the rest, between two marks; the second argument is the mark.
 The third names the folder that the host made for this process alone.
@@ -24,12 +24,12 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn
 
 from sidestage.worker.dispatcher import Dispatcher, flush_output
-from sidestage.worker.frames import FrameReader, frame
-from sidestage.worker.port import PackageError, Port
+from sidestage.worker.packets import PacketReader, packet
+from sidestage.worker.transport import PackageError, Transport
 from sidestage.worker.values import Encoded
 
 
-class SubprocessPort(Port):
+class PipeTransport(Transport):
     """Sends through a pipe.
 
     Args:
@@ -41,7 +41,7 @@ class SubprocessPort(Port):
 
     def send(self, message: Encoded) -> None:
         """Write a message and wait until the pipe has taken all of it."""
-        for piece in frame([message.text.encode(), *message.buffers]):
+        for piece in packet([message.text.encode(), *message.buffers]):
             _write_all(self._replies, piece)
 
     async def install(self, packages: Sequence[str], request_id: int) -> None:
@@ -69,25 +69,25 @@ def _is_installed(name: str) -> bool:
     return True
 
 
-class Server(asyncio.Protocol):
+class PipeServer(asyncio.Protocol):
     """Answers the requests that come out of a pipe, one after another.
 
     Code without ``await`` runs outside of the event loop, so that it may use one of its own; tasks that it left behind
     go on while the next request is waited for.
     """
 
-    def __init__(self, port: SubprocessPort) -> None:
-        self._port = port
-        self._dispatcher = Dispatcher(port)
+    def __init__(self, transport: PipeTransport) -> None:
+        self._transport = transport
+        self._dispatcher = Dispatcher(transport)
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
-        self._frames = FrameReader()
+        self._packets = PacketReader()
         self._requests: asyncio.Queue[list[bytes] | None] = asyncio.Queue()
         self._interruptible = False
 
     def data_received(self, data: bytes) -> None:
         """Put the requests into the queue."""
-        for request in self._frames.feed(data):
+        for request in self._packets.feed(data):
             self._requests.put_nowait(request)
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -107,7 +107,7 @@ class Server(asyncio.Protocol):
             except KeyboardInterrupt:
                 # The interrupt came between the code and its reply.
                 reply = _interrupted(asked["id"])
-            self._port.send(reply)
+            self._transport.send(reply)
 
     def _next_request(self) -> list[bytes] | None:
         waiting = self._loop.create_task(self._requests.get())
@@ -216,7 +216,7 @@ def main() -> NoReturn:
     requests, replies = take_over_output(int(output), b"\0" + mark.encode())
     sys.argv = [""]
     ending = _end_with_host(requests, folder)
-    Server(SubprocessPort(replies)).serve(requests)
+    PipeServer(PipeTransport(replies)).serve(requests)
     ending.join(timeout=1)
     os._exit(0)
 

@@ -20,7 +20,7 @@ from sidestage.engine.output import Output
 from sidestage.errors import SidestageError
 from sidestage.protocol import to_wire
 from sidestage.protocol.messages import LogLine, ProgressReport
-from sidestage.worker.frames import FrameReader, frame
+from sidestage.worker.packets import PacketReader, packet
 from sidestage.worker.values import ConversionError, decode, encode
 
 #: How long the worker may take to react to an interrupt, and how often it is told, in seconds.
@@ -51,33 +51,33 @@ class Listeners:
             asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
 
 
-class Session(asyncio.SubprocessProtocol):
-    """A process. Made by ``await Session.start(listeners)``."""
+class LiveWorker(asyncio.SubprocessProtocol):
+    """A process. Made by ``await LiveWorker.start(listeners)``."""
 
     def __init__(self, listeners: Listeners, folder: str) -> None:
         self._listeners = listeners
         self._folder = folder
         self._mark = secrets.token_hex(8)
         self._output = Output(b"\0" + self._mark.encode(), lambda line: listeners.tell(listeners.on_log, line))
-        self._frames = FrameReader()
+        self._packets = PacketReader()
         self._pipes: dict[int, Callable[[bytes], None]] = {}
         self._waiting: tuple[int, asyncio.Future[Any]] | None = None
         self._ended = False
-        self._transport: asyncio.SubprocessTransport | None = None
+        self._process: asyncio.SubprocessTransport | None = None
         self._loop = asyncio.get_running_loop()
         #: Done when the process has gone and has left nothing behind.
         self.gone: asyncio.Future[None] = self._loop.create_future()
 
     @classmethod
-    async def start(cls, listeners: Listeners) -> Session:
+    async def start(cls, listeners: Listeners) -> LiveWorker:
         """Start a process in a working folder of its own."""
-        session = cls(listeners, tempfile.mkdtemp(prefix="sidestage-worker-"))
+        worker = cls(listeners, tempfile.mkdtemp(prefix="sidestage-worker-"))
         try:
-            await session._spawn()
+            await worker._spawn()
         except BaseException:
-            session._finish()
+            worker._finish()
             raise
-        return session
+        return worker
 
     async def _spawn(self) -> None:
         printed, errors = self._listen(self._output.take), self._listen(self._output.take_errors)
@@ -142,12 +142,12 @@ class Session(asyncio.SubprocessProtocol):
         head = json.dumps({"type": kind, "id": request_id}).encode()
         reply: asyncio.Future[Any] = self._loop.create_future()
         self._waiting = (request_id, reply)
-        self._write(frame([head, encoded.text.encode(), *encoded.buffers]))
+        self._write(packet([head, encoded.text.encode(), *encoded.buffers]))
         return await reply
 
     def _write(self, pieces: list[Any]) -> None:
-        assert self._transport is not None
-        pipe = self._transport.get_pipe_transport(0)
+        assert self._process is not None
+        pipe = self._process.get_pipe_transport(0)
         assert isinstance(pipe, asyncio.WriteTransport)
         for piece in pieces:
             pipe.write(piece)
@@ -178,22 +178,22 @@ class Session(asyncio.SubprocessProtocol):
 
     def _signal(self, number: signal.Signals) -> None:
         """Send a signal, if there is still somebody to get it; SIGKILL also reaches what the process started."""
-        if self._transport is None or self._transport.get_returncode() is not None:
+        if self._process is None or self._process.get_returncode() is not None:
             return
         with contextlib.suppress(ProcessLookupError):
             if number == signal.SIGKILL:
-                os.killpg(self._transport.get_pid(), number)
+                os.killpg(self._process.get_pid(), number)
             else:
-                self._transport.send_signal(number)
+                self._process.send_signal(number)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The process has been started."""
         assert isinstance(transport, asyncio.SubprocessTransport)
-        self._transport = transport
+        self._process = transport
 
     def pipe_data_received(self, _pipe: int, data: bytes) -> None:
         """Take messages off the pipe."""
-        for text, *buffers in self._frames.feed(data):
+        for text, *buffers in self._packets.feed(data):
             self._receive(text.decode(), buffers)
 
     def pipe_connection_lost(self, _pipe: int, _error: Exception | None) -> None:
@@ -231,11 +231,11 @@ class Session(asyncio.SubprocessProtocol):
         self._pipes.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
         self.gone.set_result(None)
-        if self._transport is None:
+        if self._process is None:
             return
-        self._transport.close()
+        self._process.close()
         if not self._ended:
-            error = WorkerCrashed(f"Python stopped unexpectedly: {_how(self._transport.get_returncode())}")
+            error = WorkerCrashed(f"Python stopped unexpectedly: {_how(self._process.get_returncode())}")
             self.end(error)
             self._listeners.tell(self._listeners.on_crash, error)
 

@@ -13,7 +13,7 @@ class PackageError(SidestageError):
     """A package cannot be had here; the message says which, and what to do."""
 
 
-class Port(ABC):
+class Transport(ABC):
     """One side of the wire: a browser's worker, or a subprocess."""
 
     @abstractmethod

@@ -1,6 +1,6 @@
-"""Frames: a few byte strings as one, so that a message's text and its buffers go over a pipe together.
+"""Packets: a few byte strings as one, so that a message's text and its buffers go over a pipe together.
 
-A frame is the number of its parts, the length of each, then the parts, one after another.
+A packet is the number of its parts, the length of each, then the parts, one after another.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ _COUNT = struct.Struct(">I")
 _LENGTH = struct.Struct(">Q")
 
 
-def frame(parts: Sequence[Any]) -> list[Any]:
-    """The pieces to write for a frame; the parts, bytes or views of bytes, are not copied."""
+def packet(parts: Sequence[Any]) -> list[Any]:
+    """The pieces to write for a packet; the parts, bytes or views of bytes, are not copied."""
     lengths = b"".join(_LENGTH.pack(len(part)) for part in parts)
     return [_COUNT.pack(len(parts)) + lengths, *parts]
 
 
-class FrameReader:
-    """Puts frames together from what comes out of a pipe, in whatever pieces."""
+class PacketReader:
+    """Puts packets together from what comes out of a pipe, in whatever pieces."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[list[bytes]]:
-        """Take more bytes; gives the parts of each frame that is now complete."""
+        """Take more bytes; gives the parts of each packet that is now complete."""
         self._buffer += data
         while (parts := self._next()) is not None:
             yield parts
