@@ -155,11 +155,11 @@ def generate_shapes() -> str:
     payloads_of = {name: cls.__name__ for name, (cls, _) in messages.REQUESTS.items()}
     payloads_of |= {name: cls.__name__ for name, cls in messages.REPORTS.items()}
     tables: list[tuple[str, str, str, dict[str, Any]]] = [
-        ("Each word: its fields, each with its shape, and 1 where it may be absent.", "WORDS", "Field[]", words),
+        ("Each word: its fields, each with its shape, and 1 where it may be absent.", "WIRE_TYPES", "Field[]", words),
         ("Each union: its members.", "UNIONS", "Shape[]", members),
         ("Each message: the word that its payload is.", "MESSAGES", "string", payloads_of),
     ]
-    parts = [HEADING, 'import type { Field, Shape } from "./check.js";\n']
+    parts = [HEADING, 'import type { Field, Shape } from "./shape.js";\n']
     for meaning, name, kind, entries in tables:
         rows = "\n".join(f"  {key}: {json.dumps(value, separators=(',', ':'))}," for key, value in entries.items())
         parts.append(f"/** {meaning} */\nexport const {name}: Record<string, {kind}> = {{\n{rows}\n}};\n")

@@ -2,29 +2,29 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import { appStyle } from "./app_style.js";
-import type { Bridge } from "./bridge/bridge.js";
 import { type Connection, connect, type KeptSession } from "./bridge/connect.js";
 import { type HostStart, reportHeight, waitForHost } from "./bridge/host.js";
-import { type FlowEngine, type FlowStart, runCycle } from "./cycle.js";
 import { reloadOnChange, reportScriptError } from "./development.js";
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
-import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./loading.js";
+import { type FlowEngine, type FlowStart, runCycle } from "./flow/run_cycle.js";
+import type { Bridge } from "./outgoing/bridge.js";
+import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./study/loading.js";
+import { appStyle } from "./style/app.js";
 import "./outgoing/what_leaves.js";
-import { destinationWords } from "./outgoing/destination_words.js";
-import { Gate } from "./outgoing/gate.js";
+import { icon } from "./elements/parts.js";
+import { claim, fingerprint, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flow/resumption.js";
+import { SurvivingFlow } from "./flow/surviving_flow.js";
+import { ConsentGate } from "./outgoing/consent_gate.js";
+import { destinationWords } from "./outgoing/destination.js";
 import { SentRecord } from "./outgoing/sent_record.js";
 import { SessionData } from "./outgoing/session_data.js";
 import { isWide } from "./prompts/page_kind.js";
-import { icon } from "./prompts/parts.js";
-import { claim, fingerprint, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./resumption.js";
+import { FlowScreen, type Notice } from "./screens/flow_screen.js";
+import { draw } from "./screens/render.js";
 import { announced } from "./site/announced.js";
 import { keepForOffline } from "./site/offline.js";
-import { type Notice, Stage } from "./stage.js";
-import { shared, tokens } from "./style.js";
-import { SurvivingFlow } from "./surviving_flow.js";
-import { chooseLocale, localize, pageLanguage, type Words, words } from "./texts.js";
-import { draw } from "./view.js";
+import { shared, tokens } from "./style/shared.js";
+import { chooseLocale, localize, pageLanguage, type Words, words } from "./words/texts.js";
 
 /** What an engine is given to speak up with. */
 export interface EngineHooks {
@@ -37,7 +37,7 @@ export interface EngineHooks {
 /** A flow under way, and what it takes to go on with it after a reload. */
 interface Running {
   flow: SurvivingFlow;
-  gate: Gate;
+  gate: ConsentGate;
   archive: string;
   session: KeptSession;
   /** Whether it goes on from what was kept. */
@@ -64,7 +64,7 @@ export class SidestageApp extends LitElement {
   @state() private locale = chooseLocale(location.search, undefined, navigator.languages);
   @state() private output: string[] = [];
 
-  private readonly stage = new Stage(
+  private readonly screen = new FlowScreen(
     this,
     () => this.words,
     (traceback) => this.#scriptError(traceback),
@@ -112,7 +112,7 @@ export class SidestageApp extends LitElement {
   /** Load the study and run it; whatever goes wrong becomes a page that says so and offers to start again. */
   async #run(): Promise<void> {
     const run = ++this.runs;
-    this.stage.load();
+    this.screen.load();
     this.engine?.destroy();
     this.running = null;
     let running: Running | null = null;
@@ -123,10 +123,10 @@ export class SidestageApp extends LitElement {
       this.engine = engine;
       running = await this.#load(engine);
       this.running = running;
-      const exit = await runCycle(running.flow, running.gate, this.stage);
+      const exit = await runCycle(running.flow, running.gate, this.screen);
       engine.destroy();
       this.#ended();
-      this.stage.end(exit.code === 0);
+      this.screen.end(exit.code === 0);
     } catch (error) {
       // The participant may have started again in the meantime.
       if (run !== this.runs) return;
@@ -165,7 +165,7 @@ export class SidestageApp extends LitElement {
     const resumed = kept !== null && kept.session.sessionId === session.sessionId;
     if (resumed) {
       gate.restore(kept.agreements);
-      this.stage.welcomeBack(this.#startAgain);
+      this.screen.welcomeBack(this.#startAgain);
     }
     const flow = new SurvivingFlow(engine, startOf(config, session.sessionId), resumed ? kept.turns : []);
     return { flow, gate, archive: await print, session, resumed };
@@ -181,7 +181,7 @@ export class SidestageApp extends LitElement {
 
   async #connect(config: AppConfig, kept: KeptFlow | null): Promise<Connection> {
     const { base, host, record } = this;
-    const offer = (file: File) => this.stage.offer(file);
+    const offer = (file: File) => this.screen.offer(file);
     const connection = await connect(config, { base, host, offer, record, kept: kept?.session ?? null });
     if (kept?.session.sessionId === connection.session.sessionId) record.restore(kept.sent);
     else void claim(connection.session.sessionId);
@@ -195,11 +195,11 @@ export class SidestageApp extends LitElement {
     this.resumption.keep({ archive, session, turns: flow.turns, agreements: gate.kept(), sent: this.record.kept() });
   };
 
-  #gate({ platform, sessionData }: AppConfig, bridge: Bridge): Gate {
-    return new Gate(bridge, {
+  #gate({ platform, sessionData }: AppConfig, bridge: Bridge): ConsentGate {
+    return new ConsentGate(bridge, {
       platform,
       sessionData: new SessionData(sessionData),
-      ask: (key, content) => this.stage.askToSend(key, content, destinationWords(bridge.destination, this.words)),
+      ask: (key, content) => this.screen.askToSend(key, content, destinationWords(bridge.destination, this.words)),
       tellAuthor: this.#tellAuthor,
     });
   }
@@ -214,7 +214,7 @@ export class SidestageApp extends LitElement {
 
   /** Say what failed and what to do, and offer to start again. */
   #fail(error: Error & { pythonTraceback?: string }, started: boolean): void {
-    const { words, stage } = this;
+    const { words, screen } = this;
     const cause = error.cause as { pythonTraceback?: string } | undefined;
     const traceback = error.pythonTraceback || cause?.pythonTraceback || "";
     if (traceback) this.#scriptError(traceback);
@@ -227,17 +227,17 @@ export class SidestageApp extends LitElement {
       // Its author reads it at once; a participant can do nothing about it, but can pass it on.
       const author = this.config?.dev;
       const sentences = author ? [error.message, words.cannotStartAuthor] : [words.cannotStartHelp];
-      stage.tell(words.cannotStart, sentences, [[words.tryAgain, again]], author ? "" : error.message);
+      screen.tell(words.cannotStart, sentences, [[words.tryAgain, again]], author ? "" : error.message);
     } else if (!started) {
       const known = error instanceof LoadError;
       const sentence = known ? error.sentence(words) : words.pythonFailed;
       const details = known ? "" : traceback || error.message;
-      stage.tell(words.loadFailed, [sentence, words.loadFailedHelp], [[words.tryAgain, again]], details);
+      screen.tell(words.loadFailed, [sentence, words.loadFailedHelp], [[words.tryAgain, again]], details);
     } else if (traceback) {
-      stage.tell(words.scriptFailed, [words.scriptFailedHelp], [[words.startAgain, again]], traceback);
+      screen.tell(words.scriptFailed, [words.scriptFailedHelp], [[words.startAgain, again]], traceback);
     } else {
       const details = this.config?.dev ? error.message : "";
-      stage.tell(words.stopped, [words.stoppedHelp], [[words.startAgain, again]], details);
+      screen.tell(words.stopped, [words.stoppedHelp], [[words.startAgain, again]], details);
     }
   }
 
@@ -245,7 +245,7 @@ export class SidestageApp extends LitElement {
     if (this.config?.dev) void reportScriptError(this.base, traceback, this.record);
   };
 
-  #progress = (report: ProgressReport) => this.stage.progress(report);
+  #progress = (report: ProgressReport) => this.screen.progress(report);
 
   #log = ({ stream, text }: LogLine) => {
     if (stream !== "system") this.#tellAuthor(text);
@@ -267,13 +267,13 @@ export class SidestageApp extends LitElement {
   protected override updated(_changed: PropertyValues): void {
     document.documentElement.lang = pageLanguage(this.locale);
     if (this.config) document.title = this.#documentTitle(localize(this.config.title, this.locale));
-    if (this.drawn !== this.stage.shown) void this.#focusHeading();
+    if (this.drawn !== this.screen.shown) void this.#focusHeading();
   }
 
   /** Move to the heading of what has just been drawn, so that the keyboard and a screen reader start there. */
   async #focusHeading(): Promise<void> {
     const opening = this.drawn === 0;
-    this.drawn = this.stage.shown;
+    this.drawn = this.screen.shown;
     if (opening) return;
     const element = this.renderRoot.querySelector<LitElement>(".view > *");
     await element?.updateComplete;
@@ -282,7 +282,7 @@ export class SidestageApp extends LitElement {
   }
 
   #documentTitle(study: string): string {
-    const { view } = this.stage;
+    const { view } = this.screen;
     if (view.kind === "message") return `${view.heading} – ${study}`;
     if (view.kind !== "page" || view.page.__type__ !== "PropsUIPageDataSubmission") return study;
     const page = localize(view.page.header?.title, this.locale);
@@ -290,15 +290,15 @@ export class SidestageApp extends LitElement {
   }
 
   protected override render() {
-    const { stage, words } = this;
+    const { screen, words } = this;
     const heading = this.config ? localize(this.config.title, this.locale) : document.title;
-    const wide = stage.view.kind === "page" && isWide(stage.view.page);
+    const wide = screen.view.kind === "page" && isWide(screen.view.page);
     return html`<main class=${wide ? "wide" : ""}>
-        ${stage.notice && stage.view.kind !== "loading" ? this.#notice(stage.notice, words.dismiss) : nothing}
-        <div class="view" ?inert=${stage.answered} aria-busy=${stage.answered}>
-          ${keyed(stage.shown, draw(stage.view, heading, this.locale))}
+        ${screen.notice && screen.view.kind !== "loading" ? this.#notice(screen.notice, words.dismiss) : nothing}
+        <div class="view" ?inert=${screen.answered} aria-busy=${screen.answered}>
+          ${keyed(screen.shown, draw(screen.view, heading, this.locale))}
         </div>
-        <p class="busy muted" role="status">${stage.busy ? html`<span class="wheel"></span>${stage.busy}` : nothing}</p>
+        <p class="busy muted" role="status">${screen.busy ? html`<span class="wheel"></span>${screen.busy}` : nothing}</p>
       </main>
       <footer>
         <sidestage-what-leaves
@@ -317,7 +317,7 @@ export class SidestageApp extends LitElement {
     return html`<div class="notice ${kind}" role=${kind === "refused" ? "alert" : "status"}>
       <p>${sentence}</p>
       ${way ? html`<button type="button" class="small" @click=${way[1]}>${way[0]}</button>` : nothing}
-      <button type="button" class="icon" aria-label=${close} @click=${() => this.stage.dismiss()}>${icon("cross")}</button>
+      <button type="button" class="icon" aria-label=${close} @click=${() => this.screen.dismiss()}>${icon("cross")}</button>
     </div>`;
   }
 

@@ -1,5 +1,7 @@
 /** What the page does for an author at work: reload when the script changes, and say in the terminal what broke. */
-import { outcomeOf, type SentRecord } from "./outgoing/sent_record.js";
+
+import { outcomeOf } from "./outgoing/outcome.js";
+import type { SentRecord } from "./outgoing/sent_record.js";
 
 /**
  * Reload the page when the server says that the script or a file beside it has changed; and when the server was started

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DownloadBridge, fileName } from "../src/bridge/download.js";
+import { DownloadBridge } from "../src/bridge/download.js";
 import { type Frame, HostBridge, type HostStart, waitForHost } from "../src/bridge/host.js";
 import { ServerBridge } from "../src/bridge/server.js";
+import { fileName } from "../src/outgoing/file_name.js";
 import { SentRecord } from "../src/outgoing/sent_record.js";
 
 /** What a record says of each item, without what changes from run to run. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { FlowEngine } from "../src/cycle.js";
+import type { FlowEngine } from "../src/flow/run_cycle.js";
+import { FlowDiverged, SurvivingFlow } from "../src/flow/surviving_flow.js";
 import type { Command, Response } from "../src/protocol/types.gen.js";
-import { FlowDiverged, SurvivingFlow } from "../src/surviving_flow.js";
 
 const START = { script: "study.py", sessionId: "s" };
 const log = (message: string): Command => ({ __type__: "CommandSystemLog", level: "info", message, json_string: "{}" });

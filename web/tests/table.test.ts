@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Cell, JsonTextError } from "../src/json_text.js";
-import { TableModel } from "../src/prompts/table_model.js";
-import { readTable } from "../src/prompts/table_text.js";
 import type { PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
+import { type Cell, JsonTextError } from "../src/table/json_text.js";
+import { readTable } from "../src/table/read_table.js";
+import { TableModel } from "../src/table/table_model.js";
 
 function run<Result>(steps: Generator<unknown, Result>): Result {
   for (;;) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseLocale, firstLanguage, formatSize, localize, pageLanguage, WORDS, words } from "../src/texts.js";
+import { chooseLocale, firstLanguage, formatSize, localize, pageLanguage, WORDS, words } from "../src/words/texts.js";
 
 describe("the page's own words", () => {
   it("are the same ones in every language", () => {

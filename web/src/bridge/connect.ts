@@ -1,10 +1,11 @@
 /** Which bridge a page takes: a host's where there is one, else what the study is configured for. */
-import { type AppConfig, openSession } from "../loading.js";
+
+import type { Bridge } from "../outgoing/bridge.js";
 import type { SentRecord } from "../outgoing/sent_record.js";
-import type { Bridge } from "./bridge.js";
+import { type AppConfig, openSession, type ServerSession } from "../study/loading.js";
 import { DownloadBridge } from "./download.js";
 import { HostBridge, type HostStart } from "./host.js";
-import { ServerBridge, type Session } from "./server.js";
+import { ServerBridge } from "./server.js";
 
 /** A bridge, and the session that the script is told of. */
 export interface Connection {
@@ -18,11 +19,11 @@ export interface Connection {
 /** A session, however it was made; with the server's word where there is a server. */
 export interface KeptSession {
   sessionId: string;
-  server?: Session;
+  server?: ServerSession;
 }
 
 /** What the page has for a connection. */
-export interface Ways {
+export interface ConnectOptions {
   base: string;
   /** What the parent says, where the page is in a frame; null where it is not. */
   host: Promise<HostStart> | null;
@@ -38,7 +39,10 @@ export interface Ways {
 const HOST_PATIENCE = 5_000;
 
 /** Connect the page. */
-export async function connect(config: AppConfig, { base, host, offer, record, kept }: Ways): Promise<Connection> {
+export async function connect(
+  config: AppConfig,
+  { base, host, offer, record, kept }: ConnectOptions,
+): Promise<Connection> {
   const start = host && (await (config.bridge.kind === "host" ? host : within(HOST_PATIENCE, host)));
   if (start) {
     const session = { sessionId: kept?.sessionId ?? String(Date.now()) };
@@ -54,7 +58,7 @@ export async function connect(config: AppConfig, { base, host, offer, record, ke
 }
 
 /** Have the server open a session; nothing but the request itself is sent. */
-async function newSession(base: string, record: SentRecord): Promise<Session> {
+async function newSession(base: string, record: SentRecord): Promise<ServerSession> {
   const item = record.add("session", "", { kind: "server", origin: new URL(base).origin });
   try {
     const session = await openSession(base);

@@ -1,7 +1,10 @@
 /** The bridge to the participant's own device: for a page that has neither a server nor a host. */
-import type { Destination, SentRecord } from "../outgoing/sent_record.js";
+
+import type { Bridge, LogEntry } from "../outgoing/bridge.js";
+import type { Destination } from "../outgoing/destination.js";
+import { fileName } from "../outgoing/file_name.js";
+import type { SentRecord } from "../outgoing/sent_record.js";
 import type { DonationResult } from "../protocol/types.gen.js";
-import type { Bridge, LogEntry } from "./bridge.js";
 
 /** Offers each donation as a file; ``offer`` resolves when the participant has saved it. */
 export class DownloadBridge implements Bridge {
@@ -29,10 +32,4 @@ export class DownloadBridge implements Bridge {
   event(_name: string): void {}
 
   close(): void {}
-}
-
-/** A name that every file system accepts, made of the donation's key. */
-export function fileName(key: string): string {
-  const safe = key.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[._]+/, "");
-  return `${safe || "donation"}.json`;
 }

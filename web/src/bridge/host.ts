@@ -4,9 +4,12 @@
  * The page announces itself, the host answers with ``live-init`` and a port, and from then on commands go out and
  * acknowledgements come in over that port.
  */
-import { type Destination, outcomeOf, type SentRecord, type Sort } from "../outgoing/sent_record.js";
+
+import type { Bridge, LogEntry } from "../outgoing/bridge.js";
+import type { Destination } from "../outgoing/destination.js";
+import { outcomeOf } from "../outgoing/outcome.js";
+import type { SentRecord, Sort } from "../outgoing/sent_record.js";
 import type { DonationResult } from "../protocol/types.gen.js";
-import type { Bridge, LogEntry } from "./bridge.js";
 
 /** How long a donation waits for the host's acknowledgement, in milliseconds. */
 const ACKNOWLEDGE_WITHIN = 30_000;

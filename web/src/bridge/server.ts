@@ -1,15 +1,12 @@
 /** The bridge to our own server: donations and log lines over HTTP, with the token of the session. */
-import { type Destination, outcomeOf, type SentRecord } from "../outgoing/sent_record.js";
-import type { DonationResult } from "../protocol/types.gen.js";
-import { formatSize } from "../texts.js";
-import { type Bridge, type LogEntry, mayStillArrive } from "./bridge.js";
 
-/** What the server said when it opened the session. */
-export interface Session {
-  sessionId: string;
-  token: string;
-  maxBytes: number;
-}
+import type { Bridge, LogEntry } from "../outgoing/bridge.js";
+import type { Destination } from "../outgoing/destination.js";
+import { mayStillArrive, outcomeOf } from "../outgoing/outcome.js";
+import type { SentRecord } from "../outgoing/sent_record.js";
+import type { DonationResult } from "../protocol/types.gen.js";
+import type { ServerSession } from "../study/loading.js";
+import { formatSize } from "../words/texts.js";
 
 /** Milliseconds to wait before each further attempt to send a donation. */
 const BACKOFF = [500, 1_500, 4_000];
@@ -34,7 +31,7 @@ export class ServerBridge implements Bridge {
 
   constructor(
     private readonly base: string,
-    private readonly session: Session,
+    private readonly session: ServerSession,
     private readonly record: SentRecord,
     private readonly backoff: readonly number[] = BACKOFF,
   ) {

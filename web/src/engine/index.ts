@@ -1,6 +1,5 @@
 /** The engine: `import { PythonWorker } from "/sidestage/sidestage.js"`. No page, no prompt. */
 
-export type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
 export {
   ConversionError,
   InitError,
@@ -9,6 +8,7 @@ export {
   TimeoutError,
   WorkerCrashed,
   WorkerDestroyed,
-} from "./errors.js";
+} from "../errors.js";
+export type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
 export type { FlowOptions, InitOptions, PythonWorkerOptions, RunOptions } from "./python_worker.js";
 export { PythonWorker } from "./python_worker.js";

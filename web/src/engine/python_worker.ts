@@ -1,9 +1,9 @@
 /** Python in a Web Worker, as one object: requests in, promises out, whatever happens to the worker. */
 
+import { type NamedFile, ownFolder } from "../boot/assets.js";
+import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "../errors.js";
 import type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
-import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "./errors.js";
-import { type NamedFile, ownFolder } from "./provisions.js";
-import type { RequestType, Session } from "./session.js";
+import type { LiveWorker, RequestType } from "./live_worker.js";
 import { hasMemoryForTwo, Spare } from "./spare.js";
 import { type Started, Starter, until } from "./starter.js";
 
@@ -88,8 +88,8 @@ export class PythonWorker {
   #initOptions: InitOptions | null = null;
   /** Packages that a fresh worker gets again. */
   #installed: string[] = [];
-  #session: Session | null = null;
-  #running: { entry: Entry; session: Session | null } | null = null;
+  #worker: LiveWorker | null = null;
+  #running: { entry: Entry; worker: LiveWorker | null } | null = null;
   #stopStart: AbortController | null = null;
   #destroyed = false;
   #nextId = 1;
@@ -175,7 +175,7 @@ export class PythonWorker {
   async interrupt(): Promise<void> {
     const reason = new SidestageError("the run was interrupted");
     reason.name = "KeyboardInterrupt";
-    await this.#running?.session?.stop(reason);
+    await this.#running?.worker?.stop(reason);
   }
 
   /** End the worker for good. What is pending is rejected with WorkerDestroyed. */
@@ -184,7 +184,7 @@ export class PythonWorker {
     this.#destroyed = true;
     const reason = new WorkerDestroyed("the worker was destroyed");
     this.#stopStart?.abort(reason);
-    this.#session?.end(reason);
+    this.#worker?.end(reason);
     this.#spare.close();
     this.#starter.close();
     for (const entry of this.#queue.splice(0)) entry.reject(reason);
@@ -204,7 +204,7 @@ export class PythonWorker {
     if (this.#running || this.#stopStart || !this.#initOptions || this.#destroyed) return;
     const entry = this.#queue.shift();
     if (!entry) return;
-    this.#running = { entry, session: null };
+    this.#running = { entry, worker: null };
     this.#run(entry).then(
       (payload) => this.#done(() => entry.resolve(payload as never)),
       (error) => this.#done(() => entry.reject(error)),
@@ -219,20 +219,20 @@ export class PythonWorker {
   }
 
   async #run(entry: Entry): Promise<unknown> {
-    if (!this.#session || this.#session.ended) await this.#start();
-    const session = this.#session as unknown as Session;
-    if (this.#running) this.#running.session = session;
+    if (!this.#worker || this.#worker.ended) await this.#start();
+    const worker = this.#worker as unknown as LiveWorker;
+    if (this.#running) this.#running.worker = worker;
     const id = this.#nextId++;
-    const reply = session.request(entry.type, id, entry.payload);
-    return entry.timeout === undefined ? reply : this.#within(entry.timeout, session, id, reply);
+    const reply = worker.request(entry.type, id, entry.payload);
+    return entry.timeout === undefined ? reply : this.#within(entry.timeout, worker, id, reply);
   }
 
-  async #within(milliseconds: number, session: Session, id: number, reply: Promise<unknown>): Promise<unknown> {
+  async #within(milliseconds: number, worker: LiveWorker, id: number, reply: Promise<unknown>): Promise<unknown> {
     const reason = new TimeoutError(`Python was stopped: it ran longer than ${milliseconds} ms`, id);
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      void session.stop(reason);
+      void worker.stop(reason);
     }, timerFor(milliseconds));
     try {
       // An answer that comes all the same counts: code may end of its own when it is stopped, a flow goes to its
@@ -258,7 +258,7 @@ export class PythonWorker {
       const started =
         (await until(stop.signal, this.#spare.take())) ??
         (await this.#begin((report) => this.#options.onProgress?.(report), stop.signal));
-      this.#session = started.session;
+      this.#worker = started.worker;
       this.#options.onProgress?.({ stage: "ready", message: "Python is ready", value: 100 });
       return started;
     } catch (error) {
@@ -282,8 +282,8 @@ export class PythonWorker {
     return this.#starter.start({ id: this.#nextId++, payload, onProgress: rising, onCrash: this.#onCrash, signal });
   }
 
-  #onCrash = (error: WorkerCrashed, session: Session) => {
-    if (session === this.#session) this.#options.onCrash?.(error);
+  #onCrash = (error: WorkerCrashed, worker: LiveWorker) => {
+    if (worker === this.#worker) this.#options.onCrash?.(error);
   };
 }
 

@@ -35,7 +35,7 @@ export class Spare {
     const worker = this.#worker;
     this.#worker = null;
     const started = await worker;
-    return started && !started.session.ended ? started : null;
+    return started && !started.worker.ended ? started : null;
   }
 
   /** End it; another may be prepared. */
@@ -46,7 +46,7 @@ export class Spare {
     const reason = new Error("it is not needed any more");
     this.#stop.abort(reason);
     this.#stop = new AbortController();
-    void worker?.then((started) => started?.session.end(reason));
+    void worker?.then((started) => started?.worker.end(reason));
   }
 
   /** End it for good. */

@@ -1,20 +1,27 @@
-/** Starting workers: from a kit where there is one; where that fails, from what is fetched, the ordinary way. */
+/** Starting workers: from a cached start where there is one; where that fails, from what is fetched, the ordinary way. */
 
+import {
+  type Assets,
+  assetsAt,
+  assetsOf,
+  bootSettingsOf,
+  type NamedFile,
+  type StartPlan,
+  workerAddress,
+} from "../boot/assets.js";
+import { OpenContainer, type WorkerContainer } from "../boot/containers.js";
+import {
+  type CachedStart,
+  cacheStart,
+  dropCachedStart,
+  findCachedStart,
+  mayBeCached,
+  openStartCache,
+} from "../boot/start_cache.js";
+import { InitError, PythonError, WorkerCrashed } from "../errors.js";
 import type { LogLine, ProgressReport } from "../protocol/types.gen.js";
 import { SealedFrame } from "../seal/frame.js";
-import { InitError, PythonError, WorkerCrashed } from "./errors.js";
-import { OpenHost, type WorkerHost } from "./host.js";
-import { dropKit, findKit, type Kit, keepKit, mayBeKept, openKits } from "./kits.js";
-import {
-  bootOf,
-  type NamedFile,
-  type Plan,
-  type Provisions,
-  providedBy,
-  provisionsAt,
-  workerAddress,
-} from "./provisions.js";
-import { Session } from "./session.js";
+import { LiveWorker } from "./live_worker.js";
 
 /** What the download is of the whole start, in percent. */
 const DOWNLOADED = 60;
@@ -33,32 +40,32 @@ export interface StartOrder {
   id: number;
   payload: { packages: string[] };
   onProgress(report: ProgressReport): void;
-  onCrash(error: WorkerCrashed, session: Session): void;
+  onCrash(error: WorkerCrashed, worker: LiveWorker): void;
   signal: AbortSignal;
 }
 
 /** A worker that has started, and what it said of itself. */
 export interface Started {
-  session: Session;
+  worker: LiveWorker;
   python: string;
 }
 
 export class Starter {
   readonly #options: StarterOptions;
-  readonly #provisions: Provisions;
-  #host: Promise<WorkerHost> | null = null;
+  readonly #assets: Assets;
+  #container: Promise<WorkerContainer> | null = null;
   #closed = false;
 
   constructor(options: StarterOptions) {
     this.#options = options;
-    this.#provisions = provisionsAt(options.baseUrl, options.manifest);
+    this.#assets = assetsAt(options.baseUrl, options.manifest);
   }
 
   /** Make ready what every start needs; what fails is told by the start. */
   warm(): void {
-    if (this.#options.snapshot) openKits();
-    if (globalThis.document) this.#findHost().catch(() => undefined);
-    this.#provisions.warm();
+    if (this.#options.snapshot) openStartCache();
+    if (globalThis.document) this.#findContainer().catch(() => undefined);
+    this.#assets.warm();
   }
 
   /** Start a worker and send it its first request. */
@@ -67,16 +74,16 @@ export class Starter {
     // The worker comes up while its files are being fetched.
     const first = this.#open(order);
     first.catch(() => undefined);
-    this.#provisions.fetchAhead((address) => this.#options.snapshot && mayBeKept(address));
+    this.#assets.fetchAhead((address) => this.#options.snapshot && mayBeCached(address));
     try {
-      const plan = await until(order.signal, this.#provisions.plan(order.payload.packages));
-      const kit = this.#options.snapshot ? await findKit(plan.identity) : null;
-      return await this.#begin(order, await first, plan, kit).catch((error) => {
-        if (!kit || order.signal.aborted || !mayBeTheKits(error)) throw error;
+      const plan = await until(order.signal, this.#assets.plan(order.payload.packages));
+      const cached = this.#options.snapshot ? await findCachedStart(plan.identity) : null;
+      return await this.#begin(order, await first, plan, cached).catch((error) => {
+        if (!cached || order.signal.aborted || !mayBeTheCache(error)) throw error;
         return this.#beginOrdinarily(order, plan, error);
       });
     } catch (error) {
-      void first.then((session) => session.end(error as Error)).catch(() => undefined);
+      void first.then((worker) => worker.end(error as Error)).catch(() => undefined);
       throw error;
     }
   }
@@ -84,67 +91,67 @@ export class Starter {
   /** End what workers run in. */
   close(): void {
     this.#closed = true;
-    void this.#host?.then((host) => host.close()).catch(() => undefined);
+    void this.#container?.then((container) => container.close()).catch(() => undefined);
   }
 
-  /** A session whose worker comes up, and knows nothing yet. */
-  async #open({ onProgress, onCrash, signal }: StartOrder): Promise<Session> {
-    const session: Session = new Session(await until(signal, this.#findHost()), {
+  /** A worker that comes up, and knows nothing yet. */
+  async #open({ onProgress, onCrash, signal }: StartOrder): Promise<LiveWorker> {
+    const worker: LiveWorker = new LiveWorker(await until(signal, this.#findContainer()), {
       onProgress,
-      onCrash: (error) => onCrash(error, session),
+      onCrash: (error) => onCrash(error, worker),
       onLog: ({ lines }) => lines.forEach(this.#options.onLog),
       onRefused: (sentence) => {
         this.#say(sentence);
         this.#options.onRefused(sentence);
       },
-      images: (packages) => this.#provisions.images(packages),
+      images: (packages) => this.#assets.images(packages),
     });
-    return session;
+    return worker;
   }
 
-  async #begin(order: StartOrder, session: Session, plan: Plan, kit: Kit | null): Promise<Started> {
+  async #begin(order: StartOrder, worker: LiveWorker, plan: StartPlan, cached: CachedStart | null): Promise<Started> {
     const { signal, id, payload } = order;
-    const stop = () => session.end(signal.reason);
+    const stop = () => worker.end(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const boot = bootOf(plan);
-      if (kit) {
-        const { memory: _, ...snapshot } = kit.snapshot;
-        session.provide({
+      const boot = bootSettingsOf(plan);
+      if (cached) {
+        const { memory: _, ...snapshot } = cached.snapshot;
+        worker.provide({
           boot: { ...boot, snapshot, takeSnapshot: false },
-          ...providedBy(plan, kit.files),
-          snapshot: kit.snapshot,
+          ...assetsOf(plan, cached.files),
+          snapshot: cached.snapshot,
         });
       } else {
-        session.provide({ boot: { ...boot, snapshot: null, takeSnapshot: this.#options.snapshot } });
-        const fetching = this.#provisions.fetch(
+        worker.provide({ boot: { ...boot, snapshot: null, takeSnapshot: this.#options.snapshot } });
+        const fetching = this.#assets.fetch(
           plan,
-          (provided) => session.provide(provided),
+          (provided) => worker.provide(provided),
           (fraction) => this.#tellBytes(order, fraction),
         );
-        fetching.catch((error) => session.end(error));
-        session.onSnapshot = (snapshot) => {
+        fetching.catch((error) => worker.end(error));
+        worker.onSnapshot = (snapshot) => {
           void fetching.then((files) => this.#keep(plan, { snapshot, files }));
         };
       }
-      const { python } = (await session.request("init", id, payload)) as { python: string };
-      return { session, python };
+      const { python } = (await worker.request("init", id, payload)) as { python: string };
+      return { worker, python };
     } catch (error) {
-      session.end(error as Error);
+      worker.end(error as Error);
       throw error;
     } finally {
       signal.removeEventListener("abort", stop);
     }
   }
 
-  async #beginOrdinarily(order: StartOrder, plan: Plan, error: Error): Promise<Started> {
-    await dropKit(plan.identity);
+  async #beginOrdinarily(order: StartOrder, plan: StartPlan, error: Error): Promise<Started> {
+    await dropCachedStart(plan.identity);
     this.#say(`Python starts the ordinary way, because its snapshot did not work: ${error.message}`);
     return this.#begin(order, await this.#open(order), plan, null);
   }
 
-  #keep(plan: Plan, kit: Kit): void {
-    keepKit(plan.identity, kit).catch((error) => {
+  #keep(plan: StartPlan, cached: CachedStart): void {
+    cacheStart(plan.identity, cached).catch((error) => {
       this.#say(`Python's start is not kept for the next visit: ${error.message}`);
     });
   }
@@ -154,25 +161,25 @@ export class Starter {
   }
 
   /** Where workers run; made once, and again if it could not be. */
-  #findHost(): Promise<WorkerHost> {
-    this.#host ??= this.#makeHost();
-    this.#host.catch(() => {
-      this.#host = null;
+  #findContainer(): Promise<WorkerContainer> {
+    this.#container ??= this.#makeContainer();
+    this.#container.catch(() => {
+      this.#container = null;
     });
-    return this.#host;
+    return this.#container;
   }
 
-  async #makeHost(): Promise<WorkerHost> {
+  async #makeContainer(): Promise<WorkerContainer> {
     if (!this.#options.sealed) {
-      this.#provisions.tellUnsealed();
-      return new OpenHost(workerAddress);
+      this.#assets.tellUnsealed();
+      return new OpenContainer(workerAddress);
     }
     if (!globalThis.document) {
       throw new InitError("Python is sealed off in a frame, which only a page can have; say {sealed: false} elsewhere");
     }
-    const { inside, worker } = await this.#provisions.scripts();
+    const { inside, worker } = await this.#assets.scripts();
     const frame = new SealedFrame(inside, worker, () => {
-      this.#host = null;
+      this.#container = null;
     });
     if (this.#closed) frame.close();
     return frame;
@@ -184,7 +191,7 @@ export class Starter {
 }
 
 /** Whether a start may have failed by what it was made from, and not by what was asked of it. */
-function mayBeTheKits(error: unknown): error is Error {
+function mayBeTheCache(error: unknown): error is Error {
   if (error instanceof PythonError) return error.name === "SnapshotError" || error.name === "InitError";
   return error instanceof WorkerCrashed;
 }

@@ -1,10 +1,10 @@
 /** Bytes that leave the page, readable to the last one: a box that reads on as it is scrolled, and a file to save. */
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { fileName } from "../bridge/download.js";
-import { icon } from "../prompts/parts.js";
-import { shared } from "../style.js";
-import { formatSize, words } from "../texts.js";
+import { icon } from "../elements/parts.js";
+import { shared } from "../style/shared.js";
+import { formatSize, words } from "../words/texts.js";
+import { fileName } from "./file_name.js";
 
 /** Bytes that are read at once. */
 const PIECE = 16_000;

@@ -1,7 +1,8 @@
 /** A table that the participant looked through and agreed to give, and the rows of it that they deleted. */
-import type { Cell } from "../json_text.js";
-import { readTable } from "../prompts/table_text.js";
+
 import type { PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
+import type { Cell } from "../table/json_text.js";
+import { readTable } from "../table/read_table.js";
 
 /** What is needed to know a reviewed table again after a reload. */
 export interface KeptTable {

@@ -4,7 +4,7 @@
  * The text that comes out of the script is only compared. What leaves is the page's own text, so nothing can be hidden
  * in spaces, escapes, digits, doubled keys or the order of keys.
  */
-import { type Cell, JsonText, JsonTextError } from "../json_text.js";
+import { type Cell, JsonText, JsonTextError } from "../table/json_text.js";
 import { ByteWriter } from "./bytes.js";
 import type { ReviewedTable } from "./reviewed_table.js";
 

@@ -1,12 +1,13 @@
 /** One item that was sent: a line that says what, when, how much, where to and what became of it; its bytes inside. */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { icon } from "../prompts/parts.js";
-import { shared } from "../style.js";
-import { formatSize, formatTime, type Words, words } from "../texts.js";
+import { icon } from "../elements/parts.js";
+import { shared } from "../style/shared.js";
+import { formatSize, formatTime, type Words, words } from "../words/texts.js";
 import "./content_view.js";
-import { destinationWords } from "./destination_words.js";
-import type { Outcome, SentItem } from "./sent_record.js";
+import { destinationWords } from "./destination.js";
+import type { Outcome } from "./outcome.js";
+import type { SentItem } from "./sent_record.js";
 
 @customElement("sidestage-sent-item")
 export class SidestageSentItem extends LitElement {

@@ -1,27 +1,10 @@
 /** The record of all that left the page: each bridge writes here what it sends, at the moment when it sends it. */
 
-import { mayStillArrive } from "../bridge/bridge.js";
-import type { DonationResult } from "../protocol/types.gen.js";
+import type { Destination } from "./destination.js";
+import type { Outcome } from "./outcome.js";
 
 /** What kind of thing it is. */
 export type Sort = "donation" | "log" | "event" | "exit" | "session" | "error";
-
-/** Where it goes: to a server, to the page around this one, or to a file of the participant's own. */
-export interface Destination {
-  kind: "server" | "host" | "device";
-  /** The origin of the server or of the page around this one; empty where it is not known. */
-  origin: string;
-}
-
-/** What became of it. ``unanswered``: it was sent, and nobody said whether it arrived. */
-export type Outcome = "sending" | "arrived" | "refused" | "failed" | "unanswered";
-
-/** What became of something, by what the other side said; null when it said nothing. */
-export function outcomeOf(result: Pick<DonationResult, "success" | "status"> | null): Outcome {
-  if (result === null) return "unanswered";
-  if (result.success) return "arrived";
-  return mayStillArrive(result) ? "failed" : "refused";
-}
 
 /** One item, as a list shows it. */
 export interface SentItem {

@@ -1,13 +1,14 @@
 /** What leaves this page: a quiet button at its foot, and behind it what may leave and every item that was sent. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { icon } from "../prompts/parts.js";
-import { shared } from "../style.js";
-import { localize, type Words, words } from "../texts.js";
-import { allGoes } from "./destination_words.js";
+import { icon } from "../elements/parts.js";
+import { shared } from "../style/shared.js";
+import { localize, type Words, words } from "../words/texts.js";
+import { allGoes } from "./destination.js";
 import "./sent_item.js";
-import { sheet } from "../sheet_style.js";
-import type { Destination, SentRecord } from "./sent_record.js";
+import { sheet } from "../style/sheet.js";
+import type { Destination } from "./destination.js";
+import type { SentRecord } from "./sent_record.js";
 import type { Declarations } from "./session_data.js";
 import { whatLeavesStyle } from "./what_leaves_style.js";
 

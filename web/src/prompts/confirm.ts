@@ -1,8 +1,8 @@
 /** A question with two buttons. */
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
+import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptConfirm } from "../protocol/types.gen.js";
-import { paragraphs } from "./parts.js";
 import { NO, PromptElement, YES } from "./prompt_element.js";
 
 @customElement("sidestage-confirm")

@@ -5,9 +5,9 @@ import { repeat } from "lit/directives/repeat.js";
 import type { PropsUIPromptConsentForm } from "../protocol/types.gen.js";
 import "./consent_form_table.js";
 import "./data_submission_buttons.js";
-import { paragraphs } from "./parts.js";
+import { paragraphs } from "../elements/parts.js";
+import { TableSet } from "../table/table_set.js";
 import { type AnswerEvent, PromptElement } from "./prompt_element.js";
-import { TableSet } from "./table_set.js";
 
 @customElement("sidestage-consent-form")
 export class SidestageConsentForm extends PromptElement<PropsUIPromptConsentForm> {

@@ -3,18 +3,18 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Cell } from "../json_text.js";
-import { inPieces } from "../pieces.js";
+import { icon, paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
-import { shared } from "../style.js";
-import { formatCount } from "../texts.js";
-import { icon, paragraphs } from "./parts.js";
+import { inPieces } from "../short_tasks.js";
+import { shared } from "../style/shared.js";
+import type { Cell } from "../table/json_text.js";
+import { formatCount } from "../words/texts.js";
 import { PromptElement } from "./prompt_element.js";
-import "./row_dialog.js";
-import { columnWidth, roomiest } from "./table_columns.js";
-import { cellText, type TableModel } from "./table_model.js";
-import { tableStyle } from "./table_style.js";
-import { VirtualRows } from "./virtual_rows.js";
+import "../table/row_dialog.js";
+import { columnWidth, roomiest } from "../table/columns.js";
+import { cellText, type TableModel } from "../table/table_model.js";
+import { tableStyle } from "../table/table_style.js";
+import { VirtualRows } from "../table/virtual_rows.js";
 
 /** How long typing must rest before the search starts, in milliseconds. */
 const DEBOUNCE = 180;

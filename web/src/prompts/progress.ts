@@ -1,8 +1,8 @@
 /** How far Python is. The page answers for it at once; it stays while Python works. */
 import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
+import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptProgress } from "../protocol/types.gen.js";
-import { paragraphs } from "./parts.js";
 import { PromptElement } from "./prompt_element.js";
 
 @customElement("sidestage-progress")

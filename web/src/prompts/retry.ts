@@ -1,8 +1,8 @@
 /** Something did not work; one button to go on. */
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
+import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptRetry } from "../protocol/types.gen.js";
-import { paragraphs } from "./parts.js";
 import { PromptElement, YES } from "./prompt_element.js";
 
 @customElement("sidestage-retry")

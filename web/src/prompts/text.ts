@@ -1,8 +1,8 @@
 /** A text to read; it has no answer of its own. */
 import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
+import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptHelloWorld, PropsUIPromptText } from "../protocol/types.gen.js";
-import { paragraphs } from "./parts.js";
 import { PromptElement } from "./prompt_element.js";
 
 @customElement("sidestage-text")

@@ -4,13 +4,8 @@
  * Two halves that were built apart, or a page that posts something of its own, are noticed at the door with a sentence
  * that names the place, not later by whatever breaks on it.
  */
-import { MESSAGES, UNIONS, WORDS } from "./shapes.gen.js";
-
-/** The name of a scalar, a word or a union, or what a list, a record, a literal or a choice is made of. */
-export type Shape = string | { list: Shape } | { record: Shape } | { is: unknown[] } | { anyOf: Shape[] };
-
-/** A field: its name, its shape, and whether it may be absent. */
-export type Field = (string | Shape | 1)[];
+import type { Shape } from "./shape.js";
+import { MESSAGES, UNIONS, WIRE_TYPES } from "./shapes.gen.js";
 
 const SCALARS: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === "string",
@@ -66,7 +61,7 @@ function mistake(shape: Shape, value: unknown): string | null {
 }
 
 function inWord(name: string, value: unknown): string | null {
-  const fields = WORDS[name];
+  const fields = WIRE_TYPES[name];
   if (!fields || !isObject(value)) return mustBe([name]);
   let present = 0;
   for (const [key, shape, optional] of fields as [string, Shape, 1?][]) {

@@ -1,9 +1,9 @@
 // Generated from src/sidestage/protocol by tools/generate_protocol.py. Do not edit.
 
-import type { Field, Shape } from "./check.js";
+import type { Field, Shape } from "./shape.js";
 
 /** Each word: its fields, each with its shape, and 1 where it may be absent. */
-export const WORDS: Record<string, Field[]> = {
+export const WIRE_TYPES: Record<string, Field[]> = {
   Translatable: [["translations",{"record":"string"}]],
   PayloadVoid: [["__type__",{"is":["PayloadVoid"]}],["value","null",1]],
   PayloadTrue: [["__type__",{"is":["PayloadTrue"]}],["value",{"is":[true]}]],

@@ -3,13 +3,14 @@
  * whose policy allows no connection at all, holds the workers; what they need is posted in, and every message that comes
  * out comes over a port that the page made.
  */
-import type { Provided } from "../engine/boot.js";
-import type { WorkerHost, WorkerLine } from "../engine/host.js";
+
+import type { WorkerChannel, WorkerContainer } from "../boot/containers.js";
+import type { BootAssets } from "../boot/types.js";
 
 /** What the page asks of the frame. The first of what it provides brings the worker's port. */
 export type FrameRequest =
   | { type: "start"; id: number }
-  | { type: "provide"; id: number; provided: Partial<Provided> }
+  | { type: "provide"; id: number; provided: Partial<BootAssets> }
   | { type: "interrupt"; id: number }
   | { type: "stop"; id: number }
   | { type: "ping" };
@@ -29,7 +30,7 @@ const PINGS_IN_VAIN = 8;
 /** How long a frame may take to say that it has interrupted a worker, in milliseconds; it has nothing else to do. */
 const PATIENCE = 1_000;
 
-export class SealedFrame implements WorkerHost {
+export class SealedFrame implements WorkerContainer {
   readonly #onLost: () => void;
   readonly #frame: HTMLIFrameElement;
   readonly #ready: Promise<MessagePort>;
@@ -57,7 +58,7 @@ export class SealedFrame implements WorkerHost {
     document.documentElement.append(this.#frame);
   }
 
-  start(onFailure: (message: string) => void): WorkerLine {
+  start(onFailure: (message: string) => void): WorkerChannel {
     const id = this.#nextId++;
     const { port1, port2 } = new MessageChannel();
     this.#failures.set(id, onFailure);

@@ -2,7 +2,7 @@
  * The script of the sealed frame: starts workers and ends them, as the page asks over one port. The frame has an origin
  * of its own that nothing belongs to, and a policy that lets nothing in or out; its workers inherit both.
  */
-import { HostedWorker, Supplier } from "../engine/host.js";
+import { AssetForwarder, ContainedWorker } from "../boot/containers.js";
 import type { FrameReport, FrameRequest } from "./frame.js";
 
 /** The only way known in which the browser refuses to start the worker, without a word of its own. */
@@ -12,11 +12,11 @@ const NOT_STARTED =
 
 type Report = (message: FrameReport) => void;
 
-const supplier = new Supplier();
+const forwarder = new AssetForwarder();
 /** What a worker runs: the page has written it into this document. */
 const workerScript = JSON.parse(document.getElementById("worker")?.textContent as string);
 const source = URL.createObjectURL(new Blob([workerScript], { type: "text/javascript" }));
-const workers = new Map<number, HostedWorker>();
+const workers = new Map<number, ContainedWorker>();
 
 function serve(port: MessagePort): void {
   const report: Report = (message) => port.postMessage(message);
@@ -41,15 +41,15 @@ function perform(request: Exclude<FrameRequest, { type: "ping" | "start" }>, por
     worker?.terminate();
     workers.delete(id);
   } else if (worker) {
-    void supplier.supply(worker, request.provided, ports);
+    void forwarder.forward(worker, request.provided, ports);
   }
 }
 
 /** The first one does not wait for the page, which will ask for it as soon as it can. */
-let first: HostedWorker | null = new HostedWorker(source, NOT_STARTED);
+let first: ContainedWorker | null = new ContainedWorker(source, NOT_STARTED);
 
 function start(id: number, report: Report): void {
-  const worker = first ?? new HostedWorker(source, NOT_STARTED);
+  const worker = first ?? new ContainedWorker(source, NOT_STARTED);
   first = null;
   workers.set(id, worker);
   worker.failed = (message) => report({ type: "failed", id, message });

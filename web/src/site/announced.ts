@@ -2,7 +2,7 @@
  * A page of a site that was built knows its own files by name and hash: they stand in a block of JSON in the page, which
  * is the one file that nobody else vouches for. A server's page has no such block, and asks the server.
  */
-import type { NamedFile } from "../engine/provisions.js";
+import type { NamedFile } from "../boot/assets.js";
 
 export interface Announced {
   config: NamedFile;

@@ -1,22 +1,22 @@
 /** Booting Pyodide: the stages in the order in which they happen. */
 
 import type { PyodideInterface } from "pyodide";
-import type { Boot, LockFile, Snapshot } from "../engine/boot.js";
-import { Image, readNow } from "../engine/image.js";
+import { PackageArchive, readNow } from "../boot/package_archive.js";
+import type { BootSettings, LockFile, Snapshot } from "../boot/types.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
 import { withGlobals } from "./globals.js";
+import { type AssetInbox, HERE, importScript, runScript, STDLIB, withAssets } from "./inbox.js";
 import { apiOf, type FileNode, type FileSystem, moduleOf } from "./internals.js";
-import { giveLazily, layOut } from "./layout.js";
-import { Linker } from "./libraries.js";
+import { giveLazily, layOut } from "./lazy_fs.js";
+import { Linker } from "./linker.js";
 import type { Output } from "./output.js";
 import { limitRecursion } from "./recursion.js";
 import { type Create, restoring, SnapshotError, takeSnapshot } from "./snapshot.js";
-import { type Delivery, HERE, importScript, runScript, STDLIB, withSupplies } from "./supplies.js";
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
 /** What the worker's script offers to Python: see `sidestage.worker.browser`. */
-export interface Host {
+export interface PageCallbacks {
   post(text: string, buffers: Uint8Array[]): void;
   install(packages: string[], requestId: number): Promise<void>;
 }
@@ -26,7 +26,7 @@ export type Receive = (type: string, id: number, text: string, buffers: Uint8Arr
 
 /** What `sidestage.worker.browser` has. */
 interface BrowserModule {
-  connect(host: Host): Receive;
+  connect(host: PageCallbacks): Receive;
   /** Import a module for the snapshot; returns what went wrong. */
   prepare(module: string): string;
   /** Tidy up for the snapshot. */
@@ -41,7 +41,7 @@ export interface Python {
   lock: LockFile;
   /** Settles once `keep` was given the snapshot; null where none is taken. */
   kept: Promise<void> | null;
-  connect(host: Host): Receive;
+  connect(host: PageCallbacks): Receive;
 }
 
 /** Shares of the whole, in percent, at which each stage begins; what was downloaded comes before. */
@@ -53,8 +53,8 @@ export const STARTED = 85;
  * that is not ours may run only then, or it could hand over one of its own.
  */
 export async function startPython(
-  boot: Boot,
-  delivery: Delivery,
+  boot: BootSettings,
+  inbox: AssetInbox,
   interrupt: Uint8Array | null,
   output: Output,
   report: Report,
@@ -63,10 +63,10 @@ export async function startPython(
 ): Promise<Python> {
   completeErrors();
   try {
-    const create = await loadScripts(boot, delivery);
-    const images = new Images(boot, delivery, () => report("start", "Starting Python", DOWNLOADED));
-    const made = boot.snapshot ? restoring(create, boot.snapshot, delivery.get("memory")) : create;
-    const pyodide = await withSupplies(delivery, () => loadRuntime(boot, delivery, output, made));
+    const create = await loadScripts(boot, inbox);
+    const images = new Images(boot, inbox, () => report("start", "Starting Python", DOWNLOADED));
+    const made = boot.snapshot ? restoring(create, boot.snapshot, inbox.get("memory")) : create;
+    const pyodide = await withAssets(inbox, () => loadRuntime(boot, inbox, output, made));
     apiOf(pyodide).on_fatal = (error) => onFatal(error?.message ?? String(error));
     // Also where no memory is shared: to look there Python calls JavaScript, and only there can WebKit end a loop.
     pyodide.setInterruptBuffer(interrupt ?? new Uint8Array(1));
@@ -75,11 +75,11 @@ export async function startPython(
     place(pyodide, await images.own);
     if (boot.snapshot) {
       for (const placed of await Promise.all(images.packages)) place(pyodide, placed);
-      linker.reinstate(JSON.parse(boot.snapshot.linker), await delivery.get("libraries"));
+      linker.reinstate(JSON.parse(boot.snapshot.linker), await inbox.get("libraries"));
     }
     if (images.complete) report("start", "Starting Python", STARTED);
     const module = browserModule(pyodide);
-    await completeLibrary(pyodide, delivery);
+    await completeLibrary(pyodide, inbox);
     if (boot.snapshot) module.refresh();
     else await importPackages(pyodide, module, boot, images, output, report);
     module.destroy();
@@ -100,7 +100,7 @@ function completeErrors(): void {
 }
 
 interface Placed {
-  image: Image;
+  image: PackageArchive;
   folder: string;
 }
 
@@ -112,17 +112,17 @@ class Images {
   #missing: number;
 
   /** @param onComplete is called when all have come: packages may still be on their way when Python starts. */
-  constructor(boot: Boot, delivery: Delivery, onComplete: () => void) {
+  constructor(boot: BootSettings, inbox: AssetInbox, onComplete: () => void) {
     this.#missing = boot.packages.length + 1;
     const open = async (coming: Promise<Blob>, folder = "site"): Promise<Placed> => {
-      const image = await Image.open(await coming);
+      const image = await PackageArchive.open(await coming);
       if (!boot.snapshot) await image.readWhole();
       this.#missing -= 1;
       if (this.complete) onComplete();
       return { image, folder };
     };
-    this.own = open(delivery.get("python"));
-    this.packages = boot.packages.map((name) => open(delivery.image(name), boot.lock.packages[name]?.install_dir));
+    this.own = open(inbox.get("python"));
+    this.packages = boot.packages.map((name) => open(inbox.image(name), boot.lock.packages[name]?.install_dir));
     // Whoever needs them hears of it.
     for (const each of [this.own, ...this.packages]) each.catch(() => undefined);
   }
@@ -142,11 +142,11 @@ function folderOf(pyodide: PyodideInterface, folder: string): string {
 }
 
 /** Lay out what a start does not need of the standard library, where it comes apart. */
-async function completeLibrary(pyodide: PyodideInterface, delivery: Delivery): Promise<void> {
-  const later = await delivery.get("later");
+async function completeLibrary(pyodide: PyodideInterface, inbox: AssetInbox): Promise<void> {
+  const later = await inbox.get("later");
   const [major, minor] = apiOf(pyodide).pyVersionTuple;
   // Python looks there after the zip with the other part.
-  if (later) layOut(pyodide.FS as FileSystem, `/lib/python${major}.${minor}`, await Image.open(later));
+  if (later) layOut(pyodide.FS as FileSystem, `/lib/python${major}.${minor}`, await PackageArchive.open(later));
 }
 
 /**
@@ -155,8 +155,8 @@ async function completeLibrary(pyodide: PyodideInterface, delivery: Delivery): P
  * They look for names that only Node has, and for the folder of their address, which a blob's has not. Each failure is
  * caught there, but has the browser read the whole script once more to say where it was.
  */
-async function loadScripts({ asmIsModule }: Boot, delivery: Delivery): Promise<Create> {
-  const [asm, loader] = [await delivery.get("asm"), await delivery.get("loader")];
+async function loadScripts({ asmIsModule }: BootSettings, inbox: AssetInbox): Promise<Create> {
+  const [asm, loader] = [await inbox.get("asm"), await inbox.get("loader")];
   if (asmIsModule) {
     runScript(loader);
     return (await importScript(asm)) as Create;
@@ -166,7 +166,12 @@ async function loadScripts({ asmIsModule }: Boot, delivery: Delivery): Promise<C
   return (settings) => withGlobals({ __filename: HERE }, () => create(settings));
 }
 
-async function loadRuntime(boot: Boot, delivery: Delivery, output: Output, create: Create): Promise<PyodideInterface> {
+async function loadRuntime(
+  boot: BootSettings,
+  inbox: AssetInbox,
+  output: Output,
+  create: Create,
+): Promise<PyodideInterface> {
   // The loader of Pyodide 0.29 finds it there, and those of later ones are told.
   Object.assign(globalThis, { _createPyodideModule: create });
   const pyodide = await loadPyodide({
@@ -182,7 +187,7 @@ async function loadRuntime(boot: Boot, delivery: Delivery, output: Output, creat
   });
   // One that was restored has imported what it needs of this for now.
   if (boot.snapshot) {
-    const stdlib = await delivery.get("stdlib");
+    const stdlib = await inbox.get("stdlib");
     giveLazily(nodeOf(pyodide, stdlibPath(pyodide)), stdlib.size, () => readNow(stdlib));
   }
   pyodide.setStdin({ stdin: () => null });
@@ -210,7 +215,7 @@ function browserModule(pyodide: PyodideInterface): BrowserModule {
 async function importPackages(
   pyodide: PyodideInterface,
   module: BrowserModule,
-  { packages, imports, lock, takeSnapshot }: Boot,
+  { packages, imports, lock, takeSnapshot }: BootSettings,
   images: Images,
   output: Output,
   report: Report,
@@ -263,7 +268,7 @@ export async function installImages(python: Python, images: [name: string, image
   let done = 0;
   for (const [name, blob] of images) {
     report("packages", `Loading ${name}`, STARTED + ((99 - STARTED) * done) / images.length);
-    const image = await Image.open(blob).catch((error) => {
+    const image = await PackageArchive.open(blob).catch((error) => {
       throw new Error(`the package '${name}' could not be loaded: ${error.message}`);
     });
     await image.readWhole();

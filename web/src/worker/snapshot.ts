@@ -4,10 +4,10 @@
  * the ordinary start.
  */
 import type { PyodideInterface } from "pyodide";
-import type { Snapshot } from "../engine/boot.js";
-import { condense, partsOf, putBack, sumOf } from "../engine/memory.js";
+import { condense, partsOf, putBack, sumOf } from "../boot/snapshot_memory.js";
+import type { Snapshot } from "../boot/types.js";
 import { apiOf, type Module, moduleOf } from "./internals.js";
-import type { Linker } from "./libraries.js";
+import type { Linker } from "./linker.js";
 
 /** A snapshot could not be put back; an ordinary start may well work. */
 export class SnapshotError extends Error {

@@ -1,14 +1,14 @@
 /** The worker's script: boots Pyodide at the first request, then hands every message to the Python dispatcher. */
 
-import type { Boot } from "../engine/boot.js";
-import type { Sent } from "../engine/host.js";
-import { withDependencies } from "../engine/packages.js";
+import type { PostedAssets } from "../boot/containers.js";
+import { withDependencies } from "../boot/dependencies.js";
+import type { BootSettings } from "../boot/types.js";
 import { type Channel, type Message, openChannel } from "./channel.js";
 import { Files } from "./files.js";
+import { AssetInbox } from "./inbox.js";
 import { Output } from "./output.js";
 import { installImages, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
 import { SnapshotError } from "./snapshot.js";
-import { Delivery } from "./supplies.js";
 import { decode, encode } from "./values.js";
 
 /** What Pyodide says of an error besides its message: that its interpreter is broken, or which exception of Python it was. */
@@ -20,7 +20,7 @@ type Images = [name: string, image: Blob][];
 const STACK_USED_UP = /call stack size|too much recursion/i;
 
 /** Serve one page, over its port. */
-function serve(channel: Channel, boot: Boot, shared: SharedArrayBuffer | null, delivery: Delivery): void {
+function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer | null, inbox: AssetInbox): void {
   const output = new Output((lines) => channel.post("log", null, { lines }));
   let python: Python | null = null;
   let receive: Receive | null = null;
@@ -68,7 +68,7 @@ function serve(channel: Channel, boot: Boot, shared: SharedArrayBuffer | null, d
   });
 
   async function start(id: number): Promise<Receive> {
-    python = await startPython(boot, delivery, interrupt, output, reporter(id), crash, (snapshot) =>
+    python = await startPython(boot, inbox, interrupt, output, reporter(id), crash, (snapshot) =>
       channel.post("snapshot", null, snapshot),
     );
     files = new Files(python.pyodide.FS);
@@ -130,15 +130,15 @@ function serve(channel: Channel, boot: Boot, shared: SharedArrayBuffer | null, d
   }
 }
 
-/** The first message of whoever started the worker, with the port of its line to the page; the supplies follow. */
-async function begin({ data, ports: [port] }: MessageEvent<Sent>): Promise<void> {
+/** The first message of whoever started the worker, with its port to the page; the assets follow. */
+async function begin({ data, ports: [port] }: MessageEvent<PostedAssets>): Promise<void> {
   // Back, that it has come.
   globalThis.postMessage(null);
   const channel = openChannel(port as MessagePort);
-  const delivery = new Delivery();
-  delivery.take(data);
-  globalThis.addEventListener("message", ({ data: sent }: MessageEvent<Sent>) => delivery.take(sent));
-  serve(channel, await delivery.get("boot"), await delivery.get("interrupt"), delivery);
+  const inbox = new AssetInbox();
+  inbox.take(data);
+  globalThis.addEventListener("message", ({ data: sent }: MessageEvent<PostedAssets>) => inbox.take(sent));
+  serve(channel, await inbox.get("boot"), await inbox.get("interrupt"), inbox);
 }
 
 globalThis.addEventListener("message", begin, { once: true });

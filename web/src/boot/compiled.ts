@@ -1,0 +1,43 @@
+/** Code in WebAssembly that workers start from, compiled once for all workers of a host. */
+import { PackageArchive } from "./package_archive.js";
+
+/** The code of shared libraries, by the paths that Python loads them from. */
+export type Libraries = Map<string, WebAssembly.Module>;
+
+export class Compiled {
+  #interpreter: Promise<WebAssembly.Module> | null = null;
+  readonly #libraries = new Map<string, Promise<WebAssembly.Module>>();
+
+  interpreter(wasm: Blob): Promise<WebAssembly.Module> {
+    if (!this.#interpreter) {
+      this.#interpreter = wasm.arrayBuffer().then((code) => WebAssembly.compile(code));
+      this.#interpreter.catch(() => {
+        this.#interpreter = null;
+      });
+    }
+    return this.#interpreter;
+  }
+
+  /** All at the same time. `images` are those of the packages that they are in. */
+  async libraries(paths: string[], images: Blob[]): Promise<Libraries> {
+    const unknown = paths.some((path) => !this.#libraries.has(path));
+    const opened = unknown ? await Promise.all(images.map((image) => PackageArchive.open(image))) : [];
+    const compiled = async (path: string) => [path, await this.#library(path, opened)] as const;
+    return new Map(await Promise.all(paths.map(compiled)));
+  }
+
+  #library(path: string, images: PackageArchive[]): Promise<WebAssembly.Module> {
+    const known = this.#libraries.get(path) ?? compileLibrary(path, images);
+    this.#libraries.set(path, known);
+    known.catch(() => this.#libraries.delete(path));
+    return known;
+  }
+}
+
+async function compileLibrary(path: string, images: PackageArchive[]): Promise<WebAssembly.Module> {
+  // Beside the other packages, or by itself in the folder of shared libraries.
+  const name = path.replace(/^\/lib\/python[\d.]+\/site-packages\/|^.*\/(?=[^/]*$)/, "");
+  const image = images.find((each) => each.has(name));
+  if (!image) throw new Error(`the library ${path} is in none of the packages`);
+  return WebAssembly.compile((await image.read(name)) as Uint8Array<ArrayBuffer>);
+}

@@ -1,0 +1,146 @@
+/** Fetching files: each once for the whole page, counted, checked, and with a sentence for whatever goes wrong. */
+import { InitError } from "../errors.js";
+import { ConnectionLost, fetchWhole } from "./fetch_retry.js";
+
+/** What the server says of a file: its size in bytes, and its SHA-256 in hexadecimal. */
+export interface Expected {
+  size: number;
+  sha256: string;
+}
+
+/** What is said of a file, if anything; it may be said later than it is fetched. */
+type Announced = Expected | Promise<Expected | undefined>;
+
+/** Counts the bytes of several downloads together. */
+export class Progress {
+  readonly #onFraction: (fraction: number) => void;
+  #expected = 0;
+  #come = 0;
+
+  constructor(onFraction: (fraction: number) => void) {
+    this.#onFraction = onFraction;
+  }
+
+  expect(bytes: number): void {
+    this.#expected += bytes;
+  }
+
+  add(bytes: number): void {
+    this.#come += bytes;
+    if (this.#expected > 0) this.#onFraction(Math.min(this.#come / this.#expected, 1));
+  }
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+type OnBytes = (bytes: number) => void;
+
+/** A download that was begun; whoever asks for it later hears of its bytes all the same. */
+class Download {
+  readonly content: Promise<Blob>;
+  readonly #listeners: OnBytes[] = [];
+  #come = 0;
+
+  constructor(address: string, announced?: Announced) {
+    const fetched = fetchChecked(address, announced, (bytes) => {
+      this.#come += bytes;
+      for (const listener of this.#listeners) listener(bytes);
+    });
+    this.content = fetched.then((bytes) => new Blob([bytes]));
+  }
+
+  listen(listener: OnBytes): void {
+    listener(this.#come);
+    this.#listeners.push(listener);
+  }
+}
+
+export class Downloads {
+  readonly #files = new Map<string, Download>();
+  readonly #texts = new Map<string, Promise<string>>();
+
+  /**
+   * A file's content. One that was fetched, or is being fetched, is not fetched again; one that failed is.
+   *
+   * @param onBytes hears how many of its bytes have come so far, and then how many more.
+   */
+  get(address: string, announced?: Announced, onBytes?: OnBytes): Promise<Blob> {
+    let download = this.#files.get(address);
+    if (!download) {
+      download = new Download(address, announced);
+      this.#files.set(address, download);
+      download.content.catch(() => this.#files.delete(address));
+    }
+    if (onBytes) download.listen(onBytes);
+    return download.content;
+  }
+
+  /** The content of a text file, in the same way. */
+  text(address: string, announced?: Announced): Promise<string> {
+    const known = this.#texts.get(address);
+    if (known) return known;
+    const text = fetchChecked(address, announced, () => undefined).then((bytes) => new TextDecoder().decode(bytes));
+    this.#texts.set(address, text);
+    text.catch(() => this.#texts.delete(address));
+    return text;
+  }
+}
+
+async function fetchChecked(address: string, announced: Announced | undefined, onBytes: OnBytes): Promise<Bytes> {
+  const name = new URL(address).pathname.split("/").pop() as string;
+  const content = await fetchWhole(address, (response) => contentOf(response, name, onBytes)).catch((error) => {
+    if (!(error instanceof ConnectionLost)) throw error;
+    throw new InitError(
+      `${name} could not be loaded from ${address}: the connection broke off; check it and try again`,
+    );
+  });
+  const expected = await announced;
+  if (expected && !(await isAsExpected(content, expected))) {
+    throw new InitError(
+      `${name} could not be loaded: what came from ${address} is something else than the server has announced; ` +
+        "reload the page to try again",
+    );
+  }
+  return content;
+}
+
+async function contentOf(response: Response, name: string, onBytes: OnBytes): Promise<Bytes> {
+  const { ok, status, headers, url } = response;
+  if (!ok) throw new InitError(`${name} could not be loaded: ${url} was answered with status ${status}`);
+  if (headers.get("content-type")?.startsWith("text/html")) {
+    throw new InitError(`${name} could not be loaded: ${url} was answered with a web page instead of the file`);
+  }
+  return counted(response, onBytes);
+}
+
+async function counted(response: Response, onBytes: OnBytes): Promise<Bytes> {
+  const reader = (response.body as ReadableStream<Bytes>).getReader();
+  const parts: Bytes[] = [];
+  let come = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      come += part.value.length;
+      onBytes(part.value.length);
+    }
+  } catch (error) {
+    // It will come again, from its beginning.
+    onBytes(-come);
+    throw error;
+  }
+  const whole = new Uint8Array(come);
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+}
+
+/** Whether it is what the server has announced. Only a page from a secure address can compute a hash. */
+export async function isAsExpected(content: Bytes, { size, sha256 }: Expected): Promise<boolean> {
+  if (content.length !== size) return false;
+  if (!globalThis.crypto.subtle) return true;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") === sha256;
+}

@@ -1,0 +1,201 @@
+/** One worker from its start to its end. It knows one request at a time, and that it may die. */
+
+import type { WorkerChannel, WorkerContainer } from "../boot/containers.js";
+import type { BootAssets, Snapshot } from "../boot/types.js";
+import { ConversionError, PythonError, WorkerCrashed } from "../errors.js";
+import { checkEnvelope, checkMessage } from "../protocol/check.js";
+import type { Reports, Requests } from "../protocol/types.gen.js";
+
+export type RequestType = keyof Requests;
+
+/** What a worker says of its own accord, and while it is busy. */
+export interface WorkerListeners {
+  onProgress(report: Reports["progress"]): void;
+  onLog(report: Reports["log"]): void;
+  onCrash(error: WorkerCrashed): void;
+  /** A message that is none of the protocol's was refused. */
+  onRefused(sentence: string): void;
+  /** The worker needs images of packages. */
+  images(packages: string[]): Promise<[name: string, image: Blob][]>;
+}
+
+interface Waiting {
+  id: number;
+  type: RequestType;
+  resolve(payload: unknown): void;
+  reject(error: Error): void;
+}
+
+interface WorkerMessage {
+  type: string;
+  id: number | null;
+  payload: never;
+}
+
+/** How long a worker may take to react to an interrupt, in milliseconds. */
+const GRACE = 1_000;
+/** The reply that each request has, unless it fails. */
+const REPLIES: { [Type in RequestType]: Requests[Type]["reply"] } = {
+  init: "ready",
+  runPython: "result",
+  installPackages: "installed",
+  startFlow: "command",
+  answer: "command",
+};
+
+export class LiveWorker {
+  readonly #channel: WorkerChannel;
+  readonly #listeners: WorkerListeners;
+  /** A snapshot comes once at most, and before any code runs that could make one up. */
+  #mayTakeSnapshot = false;
+  /** Hears of the snapshot, if one is made. */
+  onSnapshot: (snapshot: Snapshot) => void = () => undefined;
+  #waiting: Waiting | null = null;
+  /** An interrupt that is on its way must not meet the next request. */
+  #interrupting: Promise<boolean> | null = null;
+  #ended = false;
+
+  constructor(container: WorkerContainer, listeners: WorkerListeners) {
+    this.#listeners = listeners;
+    this.#channel = container.start((message) => this.#crash(message));
+    this.#channel.port.onmessage = ({ data }: MessageEvent) => this.#receive(data);
+    this.#channel.port.onmessageerror = () => this.#crash("a message from the worker could not be read");
+  }
+
+  /** Give the worker something of what it starts from. */
+  provide(provided: Partial<BootAssets>): void {
+    if (provided.boot) this.#mayTakeSnapshot = provided.boot.takeSnapshot;
+    if (!this.#ended) this.#channel.provide(provided);
+  }
+
+  /** Whether the worker can be used no more. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Send a request and wait for its reply's payload. There must be no other under way. */
+  async request(type: RequestType, id: number, payload: unknown): Promise<unknown> {
+    await this.#interrupting;
+    if (this.#ended) throw new WorkerCrashed("the worker has ended", id);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { id, type, resolve, reject };
+      try {
+        this.#channel.port.postMessage({ type, id, payload });
+      } catch (error) {
+        this.#waiting = null;
+        reject(new ConversionError(`the request cannot be sent to the worker: ${(error as Error).message}`, id));
+      }
+    });
+  }
+
+  /**
+   * Stop what runs: by KeyboardInterrupt where memory is shared, and if that does not help within a second, or cannot
+   * be done, by ending the worker. What waits is then rejected with `reason`.
+   */
+  async stop(reason: Error): Promise<void> {
+    const waiting = this.#waiting;
+    if (!waiting) return;
+    this.#interrupting = this.#channel.interrupt();
+    if (await this.#interrupting) {
+      for (let waited = 0; waited < GRACE && this.#waiting === waiting; waited += 20) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+    if (this.#waiting === waiting) this.end(reason);
+  }
+
+  /** End the worker; what waits is rejected with `reason`. */
+  end(reason: Error): void {
+    this.#ended = true;
+    this.#channel.end();
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.reject(reason);
+  }
+
+  /** Take a message. Code in the worker may have written it: what does not fit the protocol is nobody's answer. */
+  #receive(message: WorkerMessage): void {
+    if (message?.type === "snapshot" || message?.type === "images") {
+      this.#serve(message);
+      return;
+    }
+    // Whoever performs a command checks what is in it, and answers the flow: here it would wait for ever.
+    const check = message?.type === "command" ? checkEnvelope : checkMessage;
+    const wrong = check(message) ?? this.#misfit(message);
+    if (wrong) {
+      this.#refuse(wrong);
+      return;
+    }
+    const { type, payload } = message;
+    if (type === "progress") this.#listeners.onProgress(payload);
+    else if (type === "log") this.#listeners.onLog(payload);
+    else if (type === "crashed") this.#crash((payload as Reports["crashed"]).message);
+    else this.#settle(type, payload);
+  }
+
+  /** What is wrong with a message of the protocol at this moment. */
+  #misfit({ type, id }: WorkerMessage): string | null {
+    if (["progress", "log", "crashed"].includes(type)) return null;
+    const waiting = this.#waiting;
+    if (!waiting) return `It is a ${type}, and nothing was asked`;
+    if (id !== waiting.id) return `It is a ${type} to request ${id}, and what was asked is request ${waiting.id}`;
+    const reply = REPLIES[waiting.type];
+    return type === reply || type === "error" ? null : `It is a ${type}, and ${waiting.type} is answered by ${reply}`;
+  }
+
+  /** What the worker's script asks of the page, for itself. */
+  #serve({ type, id, payload }: WorkerMessage): void {
+    if (type === "snapshot") {
+      if (!this.#mayTakeSnapshot) this.#refuse("It is a snapshot, and none is to be made");
+      else if (isSnapshot(payload)) this.onSnapshot(payload);
+      else if (payload !== null) this.#refuse("It is a snapshot, and lacks something");
+      this.#mayTakeSnapshot = false;
+      return;
+    }
+    const answer = (found: object) => {
+      if (!this.#ended) this.#channel.port.postMessage({ type: "images", id, payload: found });
+    };
+    const packages: unknown = (payload as { packages?: unknown } | null)?.packages;
+    if (!isListOfNames(packages)) {
+      this.#refuse("It asks for packages, and tells no list of names");
+      return;
+    }
+    this.#listeners.images(packages).then(
+      (images) => answer({ images }),
+      (error: Error) => answer({ error: error.message }),
+    );
+  }
+
+  #refuse(reason: string): void {
+    this.#listeners.onRefused(`A message from Python was refused. ${reason}.`);
+  }
+
+  #settle(type: string, payload: unknown): void {
+    const waiting = this.#waiting as Waiting;
+    this.#waiting = null;
+    if (type !== "error") {
+      waiting.resolve(payload);
+      return;
+    }
+    const { name, message, pythonTraceback } = payload as Reports["error"];
+    waiting.reject(new PythonError(name, message, pythonTraceback ?? "", waiting.id));
+  }
+
+  #crash(message: string): void {
+    if (this.#ended) return;
+    const error = new WorkerCrashed(`Python stopped unexpectedly: ${message}`, this.#waiting?.id ?? null);
+    this.end(error);
+    this.#listeners.onCrash(error);
+  }
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  const { memory, parts, size, sum, libraries, state, linker } = (value ?? {}) as Snapshot;
+  const lists = Array.isArray(parts) && isListOfNames(libraries);
+  const numbers = typeof size === "number" && typeof sum === "number";
+  return memory instanceof Blob && lists && numbers && ArrayBuffer.isView(state) && typeof linker === "string";
+}
+
+function isListOfNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
+}

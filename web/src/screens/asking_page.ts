@@ -1,0 +1,61 @@
+/** The page itself asks: the script wants to send something that the participant was not asked about yet. */
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import "../outgoing/content_view.js";
+import { PromptElement } from "../prompts/prompt_element.js";
+import { shared } from "../style/shared.js";
+
+@customElement("sidestage-asking-page")
+export class SidestageAskingPage extends PromptElement<unknown> {
+  static override styles = [
+    shared,
+    css`
+      .from-page {
+        padding: 0.75rem 1rem;
+        border-left: 4px solid var(--accent);
+        border-radius: 0.25rem 0.6rem 0.6rem 0.25rem;
+        background: var(--accent-soft);
+      }
+
+      .name {
+        font-family: var(--mono);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  /** The name that the script gives it. */
+  @property() name = "";
+  /** The bytes that would be sent. */
+  @property({ attribute: false }) content!: Blob;
+  /** Where they would go, in words. */
+  @property() destination = "";
+
+  protected override render() {
+    const { words } = this;
+    return html`<div class="stack">
+      <h1 tabindex="-1">${words.askTitle}</h1>
+      <div class="tight">
+        <p>${words.askText}</p>
+        <p class="from-page small">${words.askFromPage}</p>
+      </div>
+      <div class="tight">
+        <p>${words.askName}: <span class="name">${this.name}</span></p>
+        <sidestage-content-view
+          .content=${this.content}
+          .name=${this.name}
+          .locale=${this.locale}
+        ></sidestage-content-view>
+        <p class="muted small">${this.destination}</p>
+      </div>
+      <div class="actions">
+        <button type="button" @click=${() => this.#decide(true)}>${words.send}</button>
+        <button type="button" @click=${() => this.#decide(false)}>${words.doNotSend}</button>
+      </div>
+    </div>`;
+  }
+
+  #decide(send: boolean): void {
+    this.dispatchEvent(new CustomEvent<boolean>("decide", { detail: send }));
+  }
+}

@@ -1,0 +1,27 @@
+/** The script broke: its traceback, and whether the researchers may have it. */
+import { html } from "lit";
+import { customElement } from "lit/decorators.js";
+import { NO, PromptElement, YES } from "../prompts/prompt_element.js";
+import type { PropsUIPageError } from "../protocol/types.gen.js";
+
+@customElement("sidestage-error-page")
+export class SidestageErrorPage extends PromptElement<PropsUIPageError> {
+  protected override render() {
+    const { words } = this;
+    return html`<div class="stack">
+      <h1 tabindex="-1">${words.errorTitle}</h1>
+      <p>${words.errorText}</p>
+      <div class="tight">
+        <p id="report"><strong>${words.errorReport}</strong> ${words.errorReportHelp} ${words.errorContents}</p>
+        <p id="skip"><strong>${words.errorSkip}</strong> ${words.errorSkipHelp}</p>
+      </div>
+      <pre tabindex="0" role="region" aria-label=${words.details}>${this.prompt.message}</pre>
+      <div class="actions">
+        <button type="button" class="primary" aria-describedby="report" @click=${() => this.answer(YES)}>
+          ${words.errorReport}
+        </button>
+        <button type="button" aria-describedby="skip" @click=${() => this.answer(NO)}>${words.errorSkip}</button>
+      </div>
+    </div>`;
+  }
+}

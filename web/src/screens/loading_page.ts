@@ -1,0 +1,39 @@
+/** What the page is doing before the first prompt: the stage in words, and a bar that moves. */
+import { html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { PromptElement } from "../prompts/prompt_element.js";
+import type { ProgressReport } from "../protocol/types.gen.js";
+
+/** The stages: those of the engine, and what the page does before and after it. */
+export type LoadingStage = ProgressReport["stage"] | "study" | "host";
+
+@customElement("sidestage-loading-page")
+export class SidestageLoadingPage extends PromptElement<unknown> {
+  @property() heading = "";
+  @property() stage: LoadingStage = "study";
+  /** From 0 to 100. */
+  @property({ type: Number }) value = 0;
+
+  protected override render() {
+    return html`<div class="stack">
+      <h1 tabindex="-1">${this.heading || this.words.gettingReady}</h1>
+      <div class="tight">
+        <p class="muted" id="stage" aria-live="polite">${this.#stageInWords()}</p>
+        <progress max="100" value=${Math.max(2, this.value)} aria-labelledby="stage"></progress>
+      </div>
+    </div>`;
+  }
+
+  #stageInWords(): string {
+    const { words } = this;
+    const sentences: Record<LoadingStage, string> = {
+      study: words.stageStudy,
+      download: words.stageDownload,
+      start: words.stageStart,
+      packages: words.stagePackages,
+      ready: words.stageReady,
+      host: words.waitingForHost,
+    };
+    return sentences[this.stage] ?? words.oneMoment;
+  }
+}

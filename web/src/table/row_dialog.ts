@@ -1,0 +1,100 @@
+/** A row in full: every column with its whole text, and the way to the rows before and after it. */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { icon } from "../elements/parts.js";
+import { shared } from "../style/shared.js";
+import { sheet } from "../style/sheet.js";
+import { formatCount, localize, words } from "../words/texts.js";
+import { cellText, type TableModel } from "./table_model.js";
+
+@customElement("sidestage-row-dialog")
+export class SidestageRowDialog extends LitElement {
+  static override styles = [
+    shared,
+    sheet,
+    css`
+      dialog {
+        --sheet-width: 42rem;
+        --sheet-height: 44rem;
+      }
+
+      dl {
+        overflow: auto;
+        padding: 0.5rem 1.5rem 1.25rem;
+      }
+
+      dt {
+        margin-top: 1rem;
+        color: var(--muted);
+        font-size: 0.875rem;
+        font-weight: 650;
+      }
+
+      dd {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) model!: TableModel;
+  /** The row to show; null shows nothing. */
+  @property({ attribute: false }) position: number | null = null;
+  @property() locale = "en";
+  @query("dialog") private dialog!: HTMLDialogElement;
+
+  protected override updated(_changed: PropertyValues): void {
+    if (this.position !== null && !this.dialog.open) {
+      this.dialog.showModal();
+      // Not by autofocus, which a browser refuses in a frame of another site.
+      this.dialog.querySelector("h2")?.focus();
+    }
+    if (this.position === null && this.dialog.open) this.dialog.close();
+  }
+
+  protected override render() {
+    return html`<dialog aria-labelledby="row" @close=${this.#closed} @click=${this.#clicked}>
+      ${this.position === null ? nothing : this.#row(this.position)}
+    </dialog>`;
+  }
+
+  #row(position: number): TemplateResult {
+    const own = words(this.locale);
+    const place = this.model.shown.indexOf(position);
+    return html`<header>
+        <h2 id="row" tabindex="-1">${own.rowTitle(formatCount(position + 1, this.locale))}</h2>
+        ${this.#step(own.previousRow, "back", this.model.shown[place - 1])}
+        ${this.#step(own.nextRow, "forward", this.model.shown[place + 1])}
+        <button type="button" class="icon" aria-label=${own.close} @click=${this.#close}>${icon("cross")}</button>
+      </header>
+      <dl tabindex="0" aria-labelledby="row">
+        ${this.model.columns.map(
+          (column) => html`<div>
+            <dt>${localize(this.model.header(column), this.locale)}</dt>
+            <dd>${cellText(column.cells[position]) || "–"}</dd>
+          </div>`,
+        )}
+      </dl>`;
+  }
+
+  #step(name: string, shape: "back" | "forward", to: number | undefined): TemplateResult {
+    return html`<button
+      type="button"
+      class="icon"
+      aria-label=${name}
+      aria-disabled=${to === undefined ? "true" : nothing}
+      @click=${() => to !== undefined && this.dispatchEvent(new CustomEvent("move", { detail: to }))}
+    >
+      ${icon(shape)}
+    </button>`;
+  }
+
+  #close = () => this.dialog.close();
+
+  #closed = () => this.dispatchEvent(new CustomEvent("close"));
+
+  /** The dialog itself is hit only beside its contents: on the backdrop. */
+  #clicked = (event: MouseEvent) => {
+    if (event.target === this.dialog) this.dialog.close();
+  };
+}
