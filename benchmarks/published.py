@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from benchmarks.stage import WHEELS
 from sidestage.bundle.packages import Catalogue
-from sidestage.bundle.runtime import fill
-from sidestage.bundle.runtimes import own_runtime
+from sidestage.bundle.page_assets import fill_page_assets
+from sidestage.bundle.runtime.find_runtime import own_runtime
 from sidestage.bundle.site.contents import content_of
 from sidestage.bundle.site.packing import pack
 from sidestage.server.assets import Assets
-from sidestage.server.delivery import IMMUTABLE, REVALIDATE
+from sidestage.server.negotiation import IMMUTABLE, REVALIDATE
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def published(*, quick: bool = False) -> Iterator[str]:
 
 def _files(quick: bool) -> dict[str, _File]:
     assets = Assets()
-    fill(assets, Catalogue(own_runtime().lock_path, [] if quick else [WHEELS]))
+    fill_page_assets(assets, Catalogue(own_runtime().lock_path, [] if quick else [WHEELS]))
     contents = {path: content_of(assets, path) for path in assets}
     packed = pack(contents, encodings=() if quick else ("br",))
     files = {}

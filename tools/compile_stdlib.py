@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sidestage.bundle.library import compile_library
 from sidestage.bundle.packages.distribution import Distribution
-from sidestage.bundle.runtimes import STDLIB_COMPILED
+from sidestage.bundle.runtime.find_runtime import STDLIB_COMPILED
+from sidestage.bundle.runtime.stdlib import compile_stdlib
 
 
 def main(folder: Path) -> None:
@@ -23,7 +23,7 @@ def main(folder: Path) -> None:
         for file in target.parent.iterdir():
             if file != target:
                 Path(name, file.name).symlink_to(file)
-        library = compile_library(Path(name), Distribution.read(folder / "pyodide-lock.json").target.python)
+        library = compile_stdlib(Path(name), Distribution.read(folder / "pyodide-lock.json").target.python)
     # Written beside and renamed, so that a build that is stopped leaves no half of it.
     part = target.with_suffix(".part")
     part.write_bytes(library)

@@ -30,7 +30,7 @@ def user_cache_folder() -> Path:
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedFile:
     """A file in a cache.
 
     Attributes:
@@ -56,7 +56,7 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def find(self, key: str) -> Kept | None:
+    def find(self, key: str) -> CachedFile | None:
         """The file that was kept under a key, or None. A broken one is removed."""
         for path in self.folder.glob(f"{key}.*"):
             sha256 = path.suffix.removeprefix(".")
@@ -65,11 +65,11 @@ class Cache:
                     intact = hashlib.file_digest(file, "sha256").hexdigest() == sha256
                 if intact:
                     os.utime(path)
-                    return Kept(path, sha256, path.stat().st_size)
+                    return CachedFile(path, sha256, path.stat().st_size)
                 path.unlink()
         return None
 
-    def keep(self, key: str, content: bytes) -> Kept:
+    def keep(self, key: str, content: bytes) -> CachedFile:
         """Keep a file under a key: letters, digits, hyphens.
 
         Raises:
@@ -86,7 +86,7 @@ class Cache:
         except OSError:
             Path(beside).unlink(missing_ok=True)
             raise
-        return Kept(path, sha256, len(content))
+        return CachedFile(path, sha256, len(content))
 
     def remove_forgotten(self) -> None:
         """Remove what nobody has used for months: the folder would grow with every version there ever was."""

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sidestage.bundle.packages import Catalogue
-from sidestage.bundle.runtime import fill
-from sidestage.bundle.runtimes import own_runtime
+from sidestage.bundle.page_assets import fill_page_assets
+from sidestage.bundle.runtime.find_runtime import own_runtime
 from sidestage.server.assets import Assets
 from tests.conftest import WHEELS
 from tools.chromium import launch
@@ -66,7 +66,7 @@ def plain_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Sidestage's files on a plain file server, which knows nothing of the headers that let a page share memory."""
     folder = tmp_path_factory.mktemp("plain")
     assets = Assets()
-    fill(assets, Catalogue(own_runtime().lock_path, [WHEELS]))
+    fill_page_assets(assets, Catalogue(own_runtime().lock_path, [WHEELS]))
     for path in assets:
         asset = assets.get(path)
         assert asset is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle import ScriptError, read_script
-from sidestage.bundle.dependencies import add_dependencies
+from sidestage.bundle.add_dependencies import add_dependencies
 
 CODE = '"""Study."""\n\n\ndef process(session):\n    yield\n'
 NEW_BLOCK = '# /// script\n# dependencies = [\n#     "pandas",\n# ]\n# ///\n\n'

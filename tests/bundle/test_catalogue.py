@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle import Catalogue, PackageNotFound
-from sidestage.bundle.packages import PackageError
+from sidestage.bundle.packages import ProvisionError
+from sidestage.bundle.packages.install_order import install_order
 
 MakeWheel = Callable[..., Path]
 NUMPY = "numpy-2.2.5-cp313-cp313-pyodide_2025_0_wasm32.whl"
@@ -24,7 +25,7 @@ def real(lock_path: Path, wheels: Path) -> Catalogue:
 
 
 def test_pandas_comes_with_what_it_needs_in_install_order(real: Catalogue) -> None:
-    names = [package.name for package in real.resolve(["pandas"])]
+    names = [package.name for package in install_order(real, ["pandas"])]
     assert sorted(names) == ["numpy", "pandas", "python-dateutil", "pytz", "six", "tzdata"]
     assert names[-1] == "pandas"
     assert names.index("six") < names.index("python-dateutil")
@@ -69,7 +70,7 @@ def test_pyodide_installs_from_that_lock_file(real: Catalogue, tmp_path: Path) -
 
 def test_a_missing_package_tells_who_asked_and_where_was_looked(real: Catalogue, wheels: Path) -> None:
     with pytest.raises(PackageNotFound) as caught:
-        real.resolve(["nonesuch>=2"], asked_by="study.py")
+        install_order(real, ["nonesuch>=2"], asked_by="study.py")
     sentence = str(caught.value)
     assert sentence.startswith("study.py asks for the package nonesuch >=2, and there is no wheel of it")
     assert str(wheels) in sentence
@@ -80,24 +81,24 @@ def test_what_pyodide_knows_but_nobody_gave_is_told(real: Catalogue, lock_path: 
     with pytest.raises(
         PackageNotFound, match=r"Pyodide knows scipy \S+, but its wheel is in none of the folders given"
     ):
-        real.resolve(["scipy"])
+        install_order(real, ["scipy"])
     with pytest.raises(PackageNotFound, match="no folder of wheels was given to look in"):
-        Catalogue(lock_path).resolve(["numpy"])
+        install_order(Catalogue(lock_path), ["numpy"])
 
 
 def test_a_version_that_does_not_fit_is_refused(real: Catalogue) -> None:
-    assert real.resolve(["pandas>=2,<3"])
+    assert install_order(real, ["pandas>=2,<3"])
     with pytest.raises(PackageNotFound, match=r"study\.py asks for pandas <2, but the wheel at hand is 2\.3\.2"):
-        real.resolve(["pandas<2"], asked_by="study.py")
+        install_order(real, ["pandas<2"], asked_by="study.py")
 
 
 def test_a_dependency_names_the_package_that_asks(lock_path: Path, make_wheel: MakeWheel) -> None:
     folder = make_wheel("outer", requires=["inner>=2"]).parent
     with pytest.raises(PackageNotFound, match=r"outer 1\.0 asks for the package inner >=2"):
-        Catalogue(lock_path, [folder]).resolve(["outer"])
+        install_order(Catalogue(lock_path, [folder]), ["outer"])
     make_wheel("inner", "1.5")
     with pytest.raises(PackageNotFound, match=r"outer 1\.0 asks for inner >=2, but the wheel at hand is 1\.5"):
-        Catalogue(lock_path, [folder]).resolve(["outer"])
+        install_order(Catalogue(lock_path, [folder]), ["outer"])
 
 
 def test_markers_are_read_for_the_browser(lock_path: Path, make_wheel: MakeWheel) -> None:
@@ -111,20 +112,23 @@ def test_markers_are_read_for_the_browser(lock_path: Path, make_wheel: MakeWheel
     make_wheel("here")
     make_wheel("more")
     catalogue = Catalogue(lock_path, [folder])
-    assert [package.name for package in catalogue.resolve(["outer"])] == ["here", "outer"]
-    assert [package.name for package in catalogue.resolve(["outer[all]"])] == ["here", "more", "outer"]
-    assert catalogue.resolve(['there; sys_platform == "linux"']) == []
+    assert [package.name for package in install_order(catalogue, ["outer"])] == ["here", "outer"]
+    assert [package.name for package in install_order(catalogue, ["outer[all]"])] == ["here", "more", "outer"]
+    assert install_order(catalogue, ['there; sys_platform == "linux"']) == []
     assert catalogue.lock()["packages"]["outer"]["depends"] == ["here"]
 
 
 def test_packages_may_need_each_other(lock_path: Path, make_wheel: MakeWheel) -> None:
     folder = make_wheel("chicken", requires=["egg"]).parent
     make_wheel("egg", requires=["chicken"])
-    assert {package.name for package in Catalogue(lock_path, [folder]).resolve(["chicken"])} == {"chicken", "egg"}
+    assert {package.name for package in install_order(Catalogue(lock_path, [folder]), ["chicken"])} == {
+        "chicken",
+        "egg",
+    }
 
 
 def test_sidestage_itself_is_always_there(real: Catalogue) -> None:
-    assert real.resolve(["sidestage>=0.1"]) == []
+    assert install_order(real, ["sidestage>=0.1"]) == []
 
 
 @pytest.mark.parametrize(
@@ -139,7 +143,7 @@ def test_sidestage_itself_is_always_there(real: Catalogue) -> None:
 )
 def test_wheels_for_the_browser_are_taken(lock_path: Path, make_wheel: MakeWheel, tag: str) -> None:
     folder = make_wheel("thing", tag=tag).parent
-    assert Catalogue(lock_path, [folder]).resolve(["thing"])
+    assert install_order(Catalogue(lock_path, [folder]), ["thing"])
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,7 @@ def test_wheels_for_the_browser_are_taken(lock_path: Path, make_wheel: MakeWheel
 def test_wheels_for_others_are_refused_with_the_reason(lock_path: Path, make_wheel: MakeWheel, tag: str) -> None:
     path = make_wheel("thing", tag=tag)
     with pytest.raises(PackageNotFound, match=f"{path.name} is made for another Python or system"):
-        Catalogue(lock_path, [path.parent]).resolve(["thing"])
+        install_order(Catalogue(lock_path, [path.parent]), ["thing"])
 
 
 def test_the_newest_wheel_that_runs_there_is_taken(lock_path: Path, make_wheel: MakeWheel) -> None:
@@ -157,14 +161,14 @@ def test_the_newest_wheel_that_runs_there_is_taken(lock_path: Path, make_wheel: 
     make_wheel("thing", "2.0", python=">=3.14")
     make_wheel("thing", "3.0", tag="cp313-cp313-win_amd64")
     catalogue = Catalogue(lock_path, [folder])
-    assert [package.version for package in catalogue.resolve(["thing"])] == ["1.10"]
+    assert [package.version for package in install_order(catalogue, ["thing"])] == ["1.10"]
     with pytest.raises(PackageNotFound, match="asks for thing >=2"):
-        catalogue.resolve(["thing>=2"])
+        install_order(catalogue, ["thing>=2"])
 
 
 def test_a_wheel_wins_over_what_pyodide_knows(lock_path: Path, make_wheel: MakeWheel) -> None:
     folder = make_wheel("scipy", "0.1").parent
-    (package,) = Catalogue(lock_path, [folder]).resolve(["scipy"])
+    (package,) = install_order(Catalogue(lock_path, [folder]), ["scipy"])
     assert (package.version, package.entry["depends"]) == ("0.1", [])
 
 
@@ -184,7 +188,7 @@ def test_an_unchanged_wheel_of_pyodide_keeps_what_its_builders_know(tmp_path: Pa
     lock.write_text(json.dumps({"info": info, "packages": packages}))
     (tmp_path / "package.json").write_text('{"version": "0.29.5"}')
     catalogue = Catalogue(lock, [wheel.parent])
-    assert [package.name for package in catalogue.resolve(["solver"])] == ["libsolve", "solver"]
+    assert [package.name for package in install_order(catalogue, ["solver"])] == ["libsolve", "solver"]
     assert catalogue.lock()["packages"]["solver"]["unvendored_tests"] is True
     assert set(catalogue.files().values()) == {wheel, library}
     library.write_bytes(b"another one")
@@ -198,7 +202,7 @@ def test_a_damaged_wheel_is_a_warning_and_no_crash(lock_path: Path, wheels: Path
     (folder / "notes.whl").write_text("not a wheel's name")
     make_wheel("broken", requires=["not a requirement!"])
     catalogue = Catalogue(lock_path, [folder])
-    assert [package.name for package in catalogue.resolve(["fine"])] == ["fine"]
+    assert [package.name for package in install_order(catalogue, ["fine"])] == ["fine"]
     warnings = "\n".join(catalogue.warnings)
     assert f"{NUMPY} is damaged or no wheel" in warnings
     assert "notes.whl is not named like a wheel" in warnings
@@ -209,22 +213,22 @@ def test_a_damaged_wheel_is_a_warning_and_no_crash(lock_path: Path, wheels: Path
 def test_an_older_whole_wheel_stands_in_for_a_damaged_newer_one(lock_path: Path, make_wheel: MakeWheel) -> None:
     folder = make_wheel("thing", "1.0").parent
     make_wheel("thing", "2.0").write_bytes(b"")
-    assert [package.version for package in Catalogue(lock_path, [folder]).resolve(["thing"])] == ["1.0"]
+    assert [package.version for package in install_order(Catalogue(lock_path, [folder]), ["thing"])] == ["1.0"]
 
 
 def test_a_folder_that_is_none_gets_a_sentence(lock_path: Path, tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match=r"the folder .*nowhere does not exist"):
+    with pytest.raises(ProvisionError, match=r"the folder .*nowhere does not exist"):
         Catalogue(lock_path, [tmp_path / "nowhere"])
-    with pytest.raises(PackageError, match="is a file"):
+    with pytest.raises(ProvisionError, match="is a file"):
         Catalogue(lock_path, [lock_path])
 
 
 def test_a_lock_file_that_is_none_gets_a_sentence(lock_path: Path, tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match="cannot be read"):
+    with pytest.raises(ProvisionError, match="cannot be read"):
         Catalogue(tmp_path / "pyodide-lock.json")
     (tmp_path / "pyodide-lock.json").write_text("[]")
-    with pytest.raises(PackageError, match="is no lock file of Pyodide"):
+    with pytest.raises(ProvisionError, match="is no lock file of Pyodide"):
         Catalogue(tmp_path / "pyodide-lock.json")
     shutil.copy(lock_path, tmp_path)
-    with pytest.raises(PackageError, match=r"package\.json does not tell the version of Pyodide"):
+    with pytest.raises(ProvisionError, match=r"package\.json does not tell the version of Pyodide"):
         Catalogue(tmp_path / "pyodide-lock.json")

@@ -8,6 +8,7 @@ import pytest
 
 from sidestage.bundle import Catalogue, own_runtime, read_script
 from sidestage.bundle.check import check_imports
+from sidestage.bundle.packages.install_order import install_order
 from tests.bundle.conftest import MakeWheel
 
 FLOW = "\n\ndef process(session):\n    yield\n"
@@ -21,7 +22,7 @@ def check(folder: Path, code: str, *find_links: Path, dependencies: str = "", **
     script.write_text(f"# /// script\n# dependencies = [{dependencies}]\n# ///\n{code}{FLOW}")
     found, runtime = read_script(script), own_runtime()
     catalogue = Catalogue(runtime.lock_path, find_links)
-    packages = catalogue.resolve(found.dependencies)
+    packages = install_order(catalogue, found.dependencies)
     return [str(finding) for finding in check_imports(found, runtime, catalogue, packages)]
 
 

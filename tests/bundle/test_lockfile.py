@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle.packages import LockError
-from sidestage.bundle.packages.lockfile import Lock, Pin, read_lock, write_lock
+from sidestage.bundle.packages.lockfile import Pin, ScriptLock, read_lock, write_lock
 
 PINS = (
     Pin("numpy", "2.2.5", "numpy-2.2.5-cp313-cp313-pyemscripten_2025_0_wasm32.whl", "a" * 64, ("pandas", "study.py")),
     Pin("libopenssl", "1.1.1w", "libopenssl-1.1.1w.zip", "b" * 64, ("ssl",)),
 )
-LOCK = Lock("0.29.5", "3.13.2", ('pandas>=2; python_version < "4"',), PINS)
+LOCK = ScriptLock("0.29.5", "3.13.2", ('pandas>=2; python_version < "4"',), PINS)
 TEXT = """\
 # The packages of study.py: written by 'sidestage lock study.py', to be kept with the script.
 format = 1
@@ -48,7 +48,7 @@ def test_the_order_and_spelling_of_dependencies_do_not_matter() -> None:
     from sidestage.bundle.packages.target import Target
 
     target = Target("0.29.5", "3.13.2", (), None)
-    lock = Lock("0.29.5", "3.13.2", ("numpy", "python-dateutil>=2"))
+    lock = ScriptLock("0.29.5", "3.13.2", ("numpy", "python-dateutil>=2"))
     assert lock.why_not(["Python_DateUtil >= 2", "numpy", "numpy"], target) is None
     assert lock.why_not(["numpy"], target) == "the dependencies have changed since (python-dateutil>=2 went out)"
 

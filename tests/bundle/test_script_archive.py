@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle import ScriptError, read_script
-from sidestage.bundle.archive import LIMIT
+from sidestage.bundle.script_archive import ARCHIVE_LIMIT
 from sidestage.engine import PythonWorker
 
 
@@ -98,7 +98,7 @@ def test_equal_files_make_equal_bytes(script: Path) -> None:
 
 def test_too_much_names_the_largest(script: Path) -> None:
     (script.parent / "small.txt").write_bytes(b"x" * 1_000_000)
-    (script.parent / "large.json").write_bytes(b"x" * LIMIT)
+    (script.parent / "large.json").write_bytes(b"x" * ARCHIVE_LIMIT)
     with pytest.raises(ScriptError, match=r"weigh 21\.0 MB, more than the 20\.0 MB .* the largest is large\.json \(20"):
         read_script(script).archive()
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import brotli
 import pytest
 
-from sidestage.bundle.site.contents import Content, Settings, Site
-from sidestage.bundle.site.output import check_place, write_site
+from sidestage.bundle.site.bridge import bridge_origin, parse_bridge
+from sidestage.bundle.site.contents import FileContent, Site, SiteSettings
 from sidestage.bundle.site.packing import pack, transferred
 from sidestage.bundle.site.single import write_single
-from sidestage.bundle.site.ways import origin_of, parse_way
-from sidestage.server.site import SiteError, read_site
+from sidestage.bundle.site.writing import check_place, write_site
+from sidestage.server.site_manifest import SiteError, read_site
 from tools.serving import sidestage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,8 +131,8 @@ def test_the_zip_holds_the_same_files(built: Path) -> None:
 
 
 def small_site(**files: bytes) -> Site:
-    content = {name.replace("_", "."): Content.of(data, "the page") for name, data in files.items()}
-    return Site("study", Settings(), "default-src 'none'", content, {"sidestage": "1"})
+    content = {name.replace("_", "."): FileContent.of(data, "the page") for name, data in files.items()}
+    return Site("study", SiteSettings(), "default-src 'none'", content, {"sidestage": "1"})
 
 
 def test_compressed_forms_lie_beside_what_they_make_smaller(tmp_path: Path) -> None:
@@ -176,14 +176,14 @@ def test_a_folder_that_is_no_build_is_not_written_to(
 
 
 def test_ways_for_donations() -> None:
-    assert parse_way("download") == {"kind": "download"}
-    assert parse_way("server") == {"kind": "server"}
-    way = parse_way("server=https://study.example.org:8443/a")
+    assert parse_bridge("download") == {"kind": "download"}
+    assert parse_bridge("server") == {"kind": "server"}
+    way = parse_bridge("server=https://study.example.org:8443/a")
     assert way == {"kind": "server", "url": "https://study.example.org:8443/a/"}
-    assert origin_of(way) == "https://study.example.org:8443"
+    assert bridge_origin(way) == "https://study.example.org:8443"
     for wrong in ("post", "host=https://example.org", "server=", "server=example.org", "server=https://a b/"):
         with pytest.raises(SiteError, match="say download, host, server"):
-            parse_way(wrong)
+            parse_bridge(wrong)
 
 
 def test_one_file_takes_the_place_of_an_earlier_one_only(built: Path, tmp_path: Path) -> None:

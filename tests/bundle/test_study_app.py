@@ -98,7 +98,7 @@ def test_packages_are_supplied_when_the_script_is_checked(script: Path, lock_pat
             raise SidestageError(f"nothing for {wanting.name} today")
         catalogue.take(wheels.glob("six-*.whl"))
 
-    study = Study(script, catalogue, supply=supply)
+    study = Study(script, catalogue, provision=supply)
     script.write_text(f"# /// script\n# dependencies = ['six']\n# ///\n{GOOD}")
     with pytest.raises(SidestageError, match="nothing for my_study"):
         study.check()

@@ -19,11 +19,11 @@ from markdown_pages import PAGES, ROOT, Block, anchors, blocks, links, prose, sp
 
 from sidestage import cli, engine, files, flow, tables, testing
 from sidestage.bundle import Catalogue, Study
-from sidestage.bundle.metadata import read_metadata
-from sidestage.bundle.runtimes import own_runtime
-from sidestage.cli.export import export_all
+from sidestage.bundle.runtime.find_runtime import own_runtime
+from sidestage.bundle.script_metadata import read_metadata
+from sidestage.cli.donation_export import export_all
 from sidestage.errors import SidestageError
-from sidestage.server.run import listen
+from sidestage.server.listening import listen
 from sidestage.server.store import Store
 from sidestage.testing import play
 
@@ -92,7 +92,7 @@ def test_metadata_can_be_read(block: Block) -> None:
 def test_a_command_exists_with_its_options(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     words = shlex.split(line, comments=True)[1:]
-    command: Any = typer.main.get_command(cli.app)
+    command: Any = typer.main.get_command(cli.commands)
     while hasattr(command, "commands"):
         word = words.pop(0)
         assert word in command.commands, f"there is no command {word}"
@@ -110,7 +110,7 @@ def commands(command: Any, path: str = "sidestage") -> Iterator[tuple[str, Any]]
         yield from commands(inner, f"{path} {name}")
 
 
-@pytest.mark.parametrize(("words", "command"), list(commands(typer.main.get_command(cli.app))))
+@pytest.mark.parametrize(("words", "command"), list(commands(typer.main.get_command(cli.commands))))
 def test_every_command_and_option_is_documented(words: str, command: Any) -> None:
     assert words in EVERYTHING
     for parameter in command.params:

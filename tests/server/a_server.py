@@ -20,7 +20,7 @@ from sidestage.server.app import create_app
 from sidestage.server.assets import Assets
 from sidestage.server.development import Changes
 from sidestage.server.gallery import Gallery
-from sidestage.server.run import allowed_hosts, serve
+from sidestage.server.listening import allowed_hosts, listen, serve_on
 from sidestage.server.store import Store
 
 #: Large enough to be compressed in the background, and compressible.
@@ -108,7 +108,8 @@ def main() -> None:
     )
     if options.dev:  # A line on stdin stands for a change of the script.
         threading.Thread(target=notify_by_stdin, args=[changes], daemon=True).start()
-    serve(app, options.host, options.port, on_started=lambda url: print(url, flush=True))
+    with listen(options.host, options.port) as listener:
+        serve_on(listener, app, on_started=lambda url: print(url, flush=True))
     print("stopped cleanly", flush=True)
 
 

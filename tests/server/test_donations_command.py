@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sidestage.server.store import DEFAULT_DATA_FOLDER, LogLine, Store
+from sidestage.server.store import DEFAULT_DATA_FOLDER, ScriptLogLine, Store
 
 if TYPE_CHECKING:
     from tests.server.conftest import RunningServer
@@ -46,7 +46,7 @@ def session(tmp_path: Path) -> str:
     session = store.new_session("study").id
     for key, content in DONATED:
         store.add_donation(session, key, content)
-    store.add_log_lines(session, [LogLine("warn", "résumé", "2026-01-01T00:00:00Z")])
+    store.add_log_lines(session, [ScriptLogLine("warn", "résumé", "2026-01-01T00:00:00Z")])
     store.close()
     return session
 

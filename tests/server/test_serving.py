@@ -18,7 +18,7 @@ import pytest
 from sidestage.server.app import create_app
 from sidestage.server.assets import Assets
 from sidestage.server.errors import ServerError
-from sidestage.server.run import allowed_hosts, listen
+from sidestage.server.listening import allowed_hosts, listen
 from sidestage.server.store import Store
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import brotli
 import httpx
 import pytest
 
-from sidestage.server.site import SiteFile, SiteManifest
+from sidestage.server.site_manifest import SiteFile, SiteManifest
 from tools.serving import Server, sidestage
 
 Serve = Callable[..., Server]

@@ -21,7 +21,7 @@ import pytest
 
 from sidestage.server import store as store_module
 from sidestage.server.errors import StoreError
-from sidestage.server.store import LogLine, Store
+from sidestage.server.store import ScriptLogLine, Store
 
 if TYPE_CHECKING:
     from tests.server.conftest import RunningServer
@@ -33,7 +33,7 @@ def test_what_was_kept_is_there_when_opened_again(tmp_path: Path) -> None:
     first = Store.at(tmp_path / "data")
     session = first.new_session("chats")
     number = first.add_donation(session.id, "ключ", b'{"a": 1}')
-    first.add_log_lines(session.id, [LogLine("info", "hello")])
+    first.add_log_lines(session.id, [ScriptLogLine("info", "hello")])
     first.close()
 
     second = Store.at(tmp_path / "data")
@@ -44,7 +44,7 @@ def test_what_was_kept_is_there_when_opened_again(tmp_path: Path) -> None:
     assert abs(donation.received.timestamp() - time.time()) < 60
     assert second.donation(number) == donation
     assert second.content(number) == b'{"a": 1}'
-    assert [line.line for line in second.log_lines()] == [LogLine("info", "hello")]
+    assert [line.line for line in second.log_lines()] == [ScriptLogLine("info", "hello")]
     second.close()
 
 
@@ -219,9 +219,9 @@ def test_log_lines_stop_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(store_module, "MAX_LOG_LINES", 3)
     store = Store.at(tmp_path)
     session = store.new_session("s").id
-    assert store.add_log_lines(session, [LogLine("info", "a"), LogLine("info", "b")])
-    assert not store.add_log_lines(session, [LogLine("info", "c"), LogLine("info", "d")])
-    assert store.add_log_lines(session, [LogLine("info", "e")])
+    assert store.add_log_lines(session, [ScriptLogLine("info", "a"), ScriptLogLine("info", "b")])
+    assert not store.add_log_lines(session, [ScriptLogLine("info", "c"), ScriptLogLine("info", "d")])
+    assert store.add_log_lines(session, [ScriptLogLine("info", "e")])
     assert [line.line.message for line in store.log_lines()] == ["a", "b", "e"]
     store.close()
 

@@ -1,13 +1,13 @@
 """From a script to what a browser needs: the script's archive, the wheels it depends on, the Python runtime.
 
 This room reads the author's files and answers in plain values; it neither serves nor prints. What goes to a browser is
-put under its address in ``runtime.fill``, and only there.
+put under its address in ``page_assets.fill_page_assets``, and only there.
 """
 
 from sidestage.bundle.errors import MetadataError, ScriptError
 from sidestage.bundle.examples import Example, ExamplesMissing, find_examples
-from sidestage.bundle.packages import Catalogue, LockedPackage, PackageNotFound
-from sidestage.bundle.runtimes import Runtime, RuntimeMissing, find_runtime, own_runtime
+from sidestage.bundle.packages import Catalogue, PackageNotFound, ServedPackage
+from sidestage.bundle.runtime.find_runtime import Runtime, RuntimeMissing, find_runtime, own_runtime
 from sidestage.bundle.samples import Sample, SampleError
 from sidestage.bundle.script import Script, read_script
 from sidestage.bundle.study import Study
@@ -16,7 +16,6 @@ __all__ = [
     "Catalogue",
     "Example",
     "ExamplesMissing",
-    "LockedPackage",
     "MetadataError",
     "PackageNotFound",
     "Runtime",
@@ -25,6 +24,7 @@ __all__ = [
     "SampleError",
     "Script",
     "ScriptError",
+    "ServedPackage",
     "Study",
     "find_examples",
     "find_runtime",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sidestage.bundle.metadata import as_text
-from sidestage.bundle.runtime import PACKAGE
+from sidestage.bundle.page_assets import PACKAGE
 from sidestage.bundle.samples import Sample, SampleError, read_sample
+from sidestage.bundle.script_metadata import text_from_toml
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
 
@@ -92,7 +92,7 @@ def _read_example(path: Path) -> Example:
 
 
 def _text(path: Path, table: dict[str, Any], key: str) -> Text:
-    text = as_text(table.get(key))
+    text = text_from_toml(table.get(key))
     if text is None:
         raise ExamplesMissing(f"{path} has no {key}: {_WANTED}")
     return text

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sidestage.bundle.metadata import as_text
+from sidestage.bundle.script_metadata import text_from_toml
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
 
@@ -80,7 +80,7 @@ def read_sample(table: Mapping[str, Any], folder: Path) -> Sample:
     Raises:
         SampleError: if it cannot be understood, or its script is not in the folder.
     """
-    name, title, command = table.get("name"), as_text(table.get("title")), table.get("command")
+    name, title, command = table.get("name"), text_from_toml(table.get("title")), table.get("command")
     if not isinstance(name, str) or not _NAME.fullmatch(name) or title is None:
         raise SampleError(f'a sample has a name and a title, like name = "chat.zip" and title = "A chat", not {table}')
     if not isinstance(command, list) or not all(isinstance(word, str) for word in command) or _OUT not in command[1:]:

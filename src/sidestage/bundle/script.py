@@ -12,9 +12,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from sidestage.bundle.archive import files_beside, make_archive
 from sidestage.bundle.errors import ScriptError
-from sidestage.bundle.metadata import BROWSER_PYTHON, PROJECT_FILE, Metadata, looks_like_folder, read_metadata
+from sidestage.bundle.script_archive import files_beside, make_archive
+from sidestage.bundle.script_metadata import (
+    BROWSER_PYTHON,
+    PROJECT_FILE,
+    ScriptMetadata,
+    looks_like_folder,
+    read_metadata,
+)
 from sidestage.protocol import Text
 
 
@@ -161,7 +167,7 @@ def _parse(source: str, name: str) -> ast.Module:
             raise SyntaxError(str(error), (name, None, None, None)) from None
 
 
-def _python(metadata: Metadata) -> str:
+def _python(metadata: ScriptMetadata) -> str:
     """Who says so: an older Python than the browser's does not know all of its syntax."""
     here = sys.version_info[:2]
     if metadata.pyodide:
@@ -199,7 +205,7 @@ def _binds_process(statement: ast.stmt) -> bool:
     return False
 
 
-def _script(file: Path, metadata: Metadata, description: str) -> Script:
+def _script(file: Path, metadata: ScriptMetadata, description: str) -> Script:
     return Script(
         path=file.resolve(),
         name=file.name,

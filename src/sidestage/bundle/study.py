@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sidestage.bundle.archive import files_beside, make_archive
-from sidestage.bundle.metadata import PROJECT_FILE
-from sidestage.bundle.packages import Catalogue, LockedPackage, wanted
+from sidestage.bundle.packages import Catalogue, ServedPackage, wanted_packages
+from sidestage.bundle.packages.install_order import install_order
 from sidestage.bundle.script import Script, ScriptSyntaxError, project_file, read_script, title_from
+from sidestage.bundle.script_archive import files_beside, make_archive
+from sidestage.bundle.script_metadata import PROJECT_FILE
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text, to_wire
 
@@ -27,7 +28,7 @@ class Study:
         title: shown in a gallery; the script's own by default.
         description: shown in a gallery; the script's own by default.
         dev: whether the page reloads on changes and reports errors to the terminal.
-        supply: puts the packages that a script needs into the catalogue, whenever the script is checked; without it,
+        provision: puts the packages that a script needs into the catalogue, whenever the script is checked; without it,
             the catalogue has to hold them.
     """
 
@@ -40,7 +41,7 @@ class Study:
         title: Text | None = None,
         description: Text | None = None,
         dev: bool = False,
-        supply: Callable[[Script], object] | None = None,
+        provision: Callable[[Script], object] | None = None,
     ) -> None:
         self.path = path.resolve()
         self.catalogue = catalogue
@@ -48,7 +49,7 @@ class Study:
         self.dev = dev
         self._title = title
         self._description = description
-        self._supply = supply
+        self._provision = provision
         self._shortage: tuple[tuple[str, ...], SidestageError] | None = None
         self._archive: tuple[object, bytes] | None = None
 
@@ -65,16 +66,16 @@ class Study:
         return self._description or (script.description if script else "")
 
     def check(self) -> Script:
-        """Read the script and have its packages supplied.
+        """Read the script and have its packages provided.
 
         Raises:
             SidestageError: if anything of it would keep a page from starting.
         """
         script = read_script(self.path)
         self._shortage = None
-        if self._supply:
+        if self._provision:
             try:
-                self._supply(script)
+                self._provision(script)
             except SidestageError as error:
                 self._shortage = (script.dependencies, error)
                 raise
@@ -82,7 +83,7 @@ class Study:
         make_archive(self.path)
         return script
 
-    def packages(self) -> list[LockedPackage]:
+    def packages(self) -> list[ServedPackage]:
         """What the page has to load, in install order.
 
         Raises:
@@ -133,11 +134,11 @@ class Study:
             "bridge": {"kind": "server"},
         }
 
-    def _packages(self, script: Script) -> list[LockedPackage]:
+    def _packages(self, script: Script) -> list[ServedPackage]:
         """What the page has to load for a script, in install order."""
         if self._shortage and self._shortage[0] == script.dependencies:
             raise self._shortage[1]
-        return self.catalogue.resolve(wanted(script, self.catalogue), asked_by=script.name)
+        return install_order(self.catalogue, wanted_packages(script, self.catalogue), asked_by=script.name)
 
     def _read(self) -> Script:
         """The script; one that Python here cannot parse is left to the page's Python, which shows its traceback."""

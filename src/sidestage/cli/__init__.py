@@ -21,7 +21,7 @@ from sidestage.cli.run import run
 from sidestage.cli.serve import serve
 from sidestage.errors import SidestageError
 
-app = typer.Typer(
+commands = typer.Typer(
     name="sidestage",
     no_args_is_help=True,
     add_completion=False,
@@ -38,7 +38,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@commands.callback()
 def sidestage(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and stop.", callback=_show_version, is_eager=True)
@@ -61,21 +61,21 @@ def sidestage(
     """
 
 
-app.command()(run)
-app.command()(demo)
-app.command()(new)
-app.command()(add)
-app.command()(lock)
-app.command()(check)
-app.command()(build)
-app.command()(serve)
-app.add_typer(donations.app, name="donations")
+commands.command()(run)
+commands.command()(demo)
+commands.command()(new)
+commands.command()(add)
+commands.command()(lock)
+commands.command()(check)
+commands.command()(build)
+commands.command()(serve)
+commands.add_typer(donations.donation_commands, name="donations")
 
 
 def main() -> None:
     """Run the command; the entry point of the package."""
     try:
-        app(prog_name="sidestage")
+        commands(prog_name="sidestage")
     except SidestageError as error:
         typer.echo(f"Error: {error}", err=True)
         raise SystemExit(1) from None

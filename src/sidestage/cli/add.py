@@ -7,20 +7,20 @@ from typing import Annotated
 import typer
 
 from sidestage.bundle import find_runtime, read_script
-from sidestage.bundle.dependencies import add_dependencies
-from sidestage.bundle.packages import Supplier
+from sidestage.bundle.add_dependencies import add_dependencies
+from sidestage.bundle.packages import Provisioner
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
 from sidestage.cli.lock import lock_script
-from sidestage.cli.stage import packages_for
+from sidestage.cli.script_packages import packages_for
 
 
 def add(
-    script: options.Script,
+    script: options.ScriptArgument,
     packages: Annotated[
         list[str], typer.Argument(help="Packages, with a range of versions where it matters.", metavar="PACKAGE...")
     ],
-    find_links: options.FindLinks = None,
+    find_links: options.FindLinksOption = None,
 ) -> None:
     """Add packages to a script, and lock them.
 
@@ -42,7 +42,7 @@ def add(
     else:
         edit.apply()
     try:
-        lock_script(read_script(script), Supplier(catalogue, tell=typer.echo))
+        lock_script(read_script(script), Provisioner(catalogue, tell=typer.echo))
     except BaseException:
         edit.undo()
         raise

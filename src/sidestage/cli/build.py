@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sidestage.bundle import Study, find_runtime, read_script
-from sidestage.bundle.packages import Supplier
-from sidestage.bundle.runtime import fill
+from sidestage.bundle.packages import Provisioner
+from sidestage.bundle.page_assets import fill_page_assets
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
-from sidestage.cli.stage import packages_for, supply
+from sidestage.cli.script_packages import packages_for, provide_packages
 
 if TYPE_CHECKING:
-    from sidestage.bundle.site.contents import Content, Parts, Settings
+    from sidestage.bundle.site.contents import FileContent, PageParts, SiteSettings
 
 
 def build(
-    script: options.Script,
+    script: options.ScriptArgument,
     to: Annotated[
         Path | None,
         typer.Option(
@@ -66,9 +66,9 @@ def build(
         bool,
         typer.Option("--no-compress", help="Write no compressed forms: for hosts that compress by themselves."),
     ] = False,
-    find_links: options.FindLinks = None,
-    locked: options.Locked = False,
-    runtime: options.Runtime = options.RuntimeForm.compiled,
+    find_links: options.FindLinksOption = None,
+    locked: options.LockedOption = False,
+    runtime: options.RuntimeOption = options.RuntimeForm.compiled,
 ) -> None:
     """Make a site of a script: a folder of files for any web host.
 
@@ -81,13 +81,13 @@ def build(
       sidestage build study.py -o public --bridge server=https://study.example.org/
       sidestage build study.py --bridge server     then: sidestage serve site
     """
-    from sidestage.bundle.site import Settings, check_place, check_single_place, parse_way
+    from sidestage.bundle.site import SiteSettings, check_place, check_single_place, parse_bridge
 
     if not script.is_file():
         raise no_script(script)
     if single and (make_zip or base_path):
         raise typer.BadParameter("it does not go together with --zip or --base-path", param_hint="--single")
-    settings = Settings(parse_way(bridge), lang, _as_path(base_path))
+    settings = SiteSettings(parse_bridge(bridge), lang, _as_path(base_path))
     to = to or Path("site.html" if single else "site")
     (check_single_place if single else check_place)(to)
     parts = _gather(script, settings, find_links, locked=locked, plain=runtime is options.RuntimeForm.plain)
@@ -98,26 +98,28 @@ def build(
     typer.echo(_where(settings.bridge, to))
 
 
-def _gather(script: Path, settings: Settings, find_links: list[Path] | None, *, locked: bool, plain: bool) -> Parts:
-    from sidestage.bundle.site import gather
+def _gather(
+    script: Path, settings: SiteSettings, find_links: list[Path] | None, *, locked: bool, plain: bool
+) -> PageParts:
+    from sidestage.bundle.site import gather_parts
     from sidestage.server.assets import Assets
 
     pyodide = find_runtime(read_script(script), typer.echo)
     catalogue = packages_for(pyodide, find_links)
-    supplier = Supplier(catalogue, locked=locked, tell=typer.echo)
-    study = Study(script, catalogue, supply=lambda found: supply(found, supplier))
+    provisioner = Provisioner(catalogue, locked=locked, tell=typer.echo)
+    study = Study(script, catalogue, provision=lambda found: provide_packages(found, provisioner))
     study.check()
     packages = study.packages()
     assets = Assets()
     names = {package.name for package in packages}
-    fill(assets, catalogue, runtime=pyodide, plain=plain, only=names, tell=typer.echo)
-    return gather(study, assets, packages, settings)
+    fill_page_assets(assets, catalogue, runtime=pyodide, plain=plain, only=names, tell=typer.echo)
+    return gather_parts(study, assets, packages, settings)
 
 
-def _write_folder(parts: Parts, to: Path, *, compress: bool, make_zip: bool) -> None:
-    from sidestage.bundle.site import assemble, pack, write_site, write_zip
+def _write_folder(parts: PageParts, to: Path, *, compress: bool, make_zip: bool) -> None:
+    from sidestage.bundle.site import assemble_site, pack, write_site, write_zip
 
-    site = assemble(parts)
+    site = assemble_site(parts)
     packed = pack(site.files, tell=typer.echo) if compress else {}
     write_site(to, site, packed)
     if make_zip:
@@ -125,19 +127,19 @@ def _write_folder(parts: Parts, to: Path, *, compress: bool, make_zip: bool) -> 
     _tell_sizes(to, site.files, packed)
 
 
-def _write_single(parts: Parts, to: Path) -> None:
+def _write_single(parts: PageParts, to: Path) -> None:
     from sidestage.bundle.site import pack, single_page, write_single
-    from sidestage.server.replies import in_words
+    from sidestage.server.replies import size_in_words
 
     page = single_page(parts, pack(parts.files, encodings=["gzip"], tell=typer.echo))
     write_single(to, page)
-    typer.echo(f"{to} is ready: one file of {in_words(len(page))}.")
+    typer.echo(f"{to} is ready: one file of {size_in_words(len(page))}.")
 
 
-def _tell_sizes(to: Path, files: Mapping[str, Content], packed: Mapping[str, Content]) -> None:
+def _tell_sizes(to: Path, files: Mapping[str, FileContent], packed: Mapping[str, FileContent]) -> None:
     """Say what a site costs a participant."""
     from sidestage.bundle.site import transferred
-    from sidestage.server.replies import in_words
+    from sidestage.server.replies import size_in_words
 
     suffixes = {"by brotli": ".br", "by gzip": ".gz"} if packed else {"as it is": ""}
     columns = [transferred(files, packed, suffix) for suffix in suffixes.values()]
@@ -147,7 +149,7 @@ def _tell_sizes(to: Path, files: Mapping[str, Content], packed: Mapping[str, Con
     rows = {part: [column[part] for column in columns] for part in parts}
     rows["in all"] = [sum(column.values()) for column in columns]
     for name, sizes in rows.items():
-        typer.echo(f"  {name:<{width}}" + "".join(f"  {in_words(size):>9}" for size in sizes))
+        typer.echo(f"  {name:<{width}}" + "".join(f"  {size_in_words(size):>9}" for size in sizes))
 
 
 def _where(bridge: Mapping[str, str], to: Path) -> str:

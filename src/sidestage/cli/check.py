@@ -9,12 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from sidestage.bundle import Runtime, Script, Study, find_runtime, read_script
-from sidestage.bundle.check import Finding, Headless, NotRun, TooLong, check_imports, check_texts, failures
-from sidestage.bundle.packages import Catalogue, LockedPackage, PackageError, Supplier
-from sidestage.bundle.runtime import fill
+from sidestage.bundle.check import (
+    Finding,
+    HeadlessPlayer,
+    NotRun,
+    TooLong,
+    check_imports,
+    check_texts,
+    rehearsal_findings,
+)
+from sidestage.bundle.packages import Catalogue, Provisioner, ProvisionError, ServedPackage
+from sidestage.bundle.page_assets import fill_page_assets
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
-from sidestage.cli.stage import packages_for
+from sidestage.cli.script_packages import packages_for
 from sidestage.errors import SidestageError
 
 
@@ -23,7 +31,7 @@ class FileMissing(SidestageError):
 
 
 def check(
-    script: options.Script,
+    script: options.ScriptArgument,
     files: Annotated[
         list[Path] | None,
         typer.Option(
@@ -32,8 +40,8 @@ def check(
             metavar="FILE",
         ),
     ] = None,
-    find_links: options.FindLinks = None,
-    locked: options.Locked = False,
+    find_links: options.FindLinksOption = None,
+    locked: options.LockedOption = False,
 ) -> None:
     """Look for what would fail on a participant's page.
 
@@ -55,49 +63,49 @@ def check(
     runtime = find_runtime(found, typer.echo)
     catalogue = packages_for(runtime, find_links)
     findings = check_texts(found)
-    packages, about = _supply(found, Supplier(catalogue, locked=locked, tell=typer.echo), catalogue)
+    packages, about = _provision(found, Provisioner(catalogue, locked=locked, tell=typer.echo), catalogue)
     findings += about
     if packages is not None:
         findings += check_imports(found, runtime, catalogue, packages)
         _tell_sizes(found, runtime, catalogue, packages)
-        findings += _rehearse(found, Headless(runtime, catalogue, packages, typer.echo), files or ())
+        findings += _rehearse(found, HeadlessPlayer(runtime, catalogue, packages, typer.echo), files or ())
     _tell(findings, found)
 
 
-def _supply(
-    script: Script, supplier: Supplier, catalogue: Catalogue
-) -> tuple[list[LockedPackage] | None, list[Finding]]:
+def _provision(
+    script: Script, provisioner: Provisioner, catalogue: Catalogue
+) -> tuple[list[ServedPackage] | None, list[Finding]]:
     """The packages, None if they cannot be had; and what there is to say about them."""
     try:
-        supplied = supplier.supply(script)
+        provision = provisioner.provision(script)
         study = Study(script.path, catalogue)
         packages = study.packages()
-    except PackageError as error:
+    except ProvisionError as error:
         return None, [Finding("", 0, str(error))]
-    if supplied is None:
+    if provision is None:
         return packages, []
-    sentences = [*supplied.warnings, *supplier.lacks(script, supplied)]
-    if supplied.changed:
-        sentences.append(f"{supplied.path.name} is not there or not current: run 'sidestage lock {script.name}'")
+    sentences = [*provision.warnings, *provisioner.unsupported(script, provision)]
+    if provision.changed:
+        sentences.append(f"{provision.path.name} is not there or not current: run 'sidestage lock {script.name}'")
     return packages, [Finding("", 0, sentence, False) for sentence in sentences]
 
 
-def _tell_sizes(script: Script, runtime: Runtime, catalogue: Catalogue, packages: Sequence[LockedPackage]) -> None:
+def _tell_sizes(script: Script, runtime: Runtime, catalogue: Catalogue, packages: Sequence[ServedPackage]) -> None:
     from sidestage.bundle.check.sizes import download_sizes
     from sidestage.server.assets import Assets
-    from sidestage.server.replies import in_words
+    from sidestage.server.replies import size_in_words
 
     assets = Assets()
-    fill(assets, catalogue, runtime=runtime, only={package.name for package in packages}, tell=typer.echo)
+    fill_page_assets(assets, catalogue, runtime=runtime, only={package.name for package in packages}, tell=typer.echo)
     sizes = download_sizes(assets, packages, script.archive())
     rows = [*sizes.items(), ("in all", sum(sizes.values()))]
     width = max(len(part) for part, _ in rows)
     typer.echo("What a participant's first visit downloads, compressed:")
     for part, size in rows:
-        typer.echo(f"  {part:<{width}}  {in_words(size):>9}")
+        typer.echo(f"  {part:<{width}}  {size_in_words(size):>9}")
 
 
-def _rehearse(script: Script, headless: Headless, files: Sequence[Path]) -> list[Finding]:
+def _rehearse(script: Script, headless: HeadlessPlayer, files: Sequence[Path]) -> list[Finding]:
     """Play the script through, and say how that went."""
     try:
         result = headless.rehearse(script, files)
@@ -106,7 +114,7 @@ def _rehearse(script: Script, headless: Headless, files: Sequence[Path]) -> list
     except NotRun as error:
         return [Finding("", 0, f"{script.name} was not played through: {error}", False)]
     typer.echo(_story(script, result))
-    return failures(result, script)
+    return rehearsal_findings(result, script)
 
 
 def _story(script: Script, result: Mapping[str, Any]) -> str:

@@ -10,18 +10,18 @@ import typer
 
 from sidestage.bundle import Example, Study, find_examples
 from sidestage.cli import options
-from sidestage.cli.stage import set_stage
+from sidestage.cli.local_server import local_server
 
 if TYPE_CHECKING:
     from sidestage.server.gallery import Card, Gallery
 
 
 def demo(
-    port: options.Port = 8000,
-    host: options.Host = "127.0.0.1",
-    data: options.Data = None,
-    find_links: options.FindLinks = None,
-    runtime: options.Runtime = options.RuntimeForm.compiled,
+    port: options.PortOption = 8000,
+    host: options.HostOption = "127.0.0.1",
+    data: options.DataOption = None,
+    find_links: options.FindLinksOption = None,
+    runtime: options.RuntimeOption = options.RuntimeForm.compiled,
 ) -> None:
     """Show the examples that come with Sidestage.
 
@@ -35,31 +35,31 @@ def demo(
     """
     examples = find_examples()
     plain = runtime is options.RuntimeForm.plain
-    with set_stage(host, port, data, find_links or (), plain_runtime=plain) as stage:
+    with local_server(host, port, data, find_links or (), plain_runtime=plain) as server:
         from sidestage.server.app import create_app
         from sidestage.server.gallery import ExamplePage
-        from sidestage.server.run import serve_on
+        from sidestage.server.listening import serve_on
 
         app = create_app(
             [
-                Study(each.file, stage.catalogue, name=each.name, title=each.title, description=each.description)
+                Study(each.file, server.catalogue, name=each.name, title=each.title, description=each.description)
                 for each in examples
                 if not each.is_page
             ],
-            stage.assets,
-            stage.store,
+            server.assets,
+            server.store,
             gallery=_gallery(examples),
             pages=[ExamplePage(each.name, each.file.parent, each.file.name) for each in examples if each.is_page],
-            allowed_hosts=stage.allowed_hosts,
+            allowed_hosts=server.allowed_hosts,
             on_unsealed=typer.echo,
         )
 
         def tell(address: str) -> None:
             typer.echo(f"The examples are at {address}")
-            typer.echo(f"Donations go to {stage.folder}")
+            typer.echo(f"Donations go to {server.folder}")
             typer.echo(f"Their files are in {examples[0].file.parents[1]}. Press Ctrl-C to stop.")
 
-        serve_on(stage.listener, app, on_started=tell)
+        serve_on(server.listener, app, on_started=tell)
 
 
 def _gallery(examples: list[Example]) -> Gallery:

@@ -17,13 +17,13 @@ import typer
 from sidestage.cli import options
 
 if TYPE_CHECKING:
-    from sidestage.cli.export import ExportResult
+    from sidestage.cli.donation_export import ExportResult
     from sidestage.server.store import Donation, Store
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+donation_commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
-@app.callback()
+@donation_commands.callback()
 def donations() -> None:
     """See, read and export what was donated.
 
@@ -35,9 +35,9 @@ def donations() -> None:
     """
 
 
-@app.command("list")
+@donation_commands.command("list")
 def list_donations(
-    data: options.Data = None,
+    data: options.DataOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array, for other programs.")] = False,
 ) -> None:
     """List the donations, without their content.
@@ -53,7 +53,7 @@ def list_donations(
     with _store(data) as (store, folder):
         kept = store.donations()
     if as_json:
-        from sidestage.cli.export import as_record
+        from sidestage.cli.donation_export import as_record
 
         typer.echo(json.dumps([as_record(donation) for donation in kept], ensure_ascii=False, indent=2))
     elif kept:
@@ -63,10 +63,10 @@ def list_donations(
         typer.echo(f"No donations in {folder} yet. They appear here as soon as a participant agrees to donate.")
 
 
-@app.command()
+@donation_commands.command()
 def show(
     number: Annotated[int, typer.Argument(metavar="ID", help="The donation's number, the first column of the list.")],
-    data: options.Data = None,
+    data: options.DataOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print an object of what is known about it, with its content as data.")
     ] = False,
@@ -89,9 +89,9 @@ def show(
     sys.stdout.buffer.flush()
 
 
-@app.command()
+@donation_commands.command()
 def export(
-    data: options.Data = None,
+    data: options.DataOption = None,
     to: Annotated[
         Path, typer.Option("--to", metavar="DIR", help="The folder to write to; made when it is not there.")
     ] = Path("donations"),
@@ -108,7 +108,7 @@ def export(
       sidestage donations export
       sidestage donations export --data pilot-data --to analysis/raw
     """
-    from sidestage.cli.export import export_all
+    from sidestage.cli.donation_export import export_all
 
     with _store(data) as (store, _):
         result = export_all(store, to)
@@ -132,7 +132,7 @@ def _store(data: Path | None) -> Iterator[tuple[Store, Path]]:
 
 
 def _with_record(donation: Donation, content: bytes) -> bytes:
-    from sidestage.cli.export import as_record
+    from sidestage.cli.donation_export import as_record
 
     # The content is put in as it is: parsing it and writing it again could change its numbers.
     record = json.dumps(as_record(donation), ensure_ascii=False)
@@ -146,7 +146,7 @@ class _Column(NamedTuple):
 
 
 def _columns() -> tuple[_Column, ...]:
-    from sidestage.server.replies import in_words
+    from sidestage.server.replies import size_in_words
 
     return (
         _Column("ID", lambda donation: donation.id, right=True),
@@ -154,7 +154,7 @@ def _columns() -> tuple[_Column, ...]:
         _Column("STUDY", lambda donation: donation.study),
         _Column("SESSION", lambda donation: donation.session),
         _Column("KEY", lambda donation: donation.key),
-        _Column("SIZE", lambda donation: in_words(donation.size), right=True),
+        _Column("SIZE", lambda donation: size_in_words(donation.size), right=True),
     )
 
 

@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from sidestage.bundle import Script, find_runtime, read_script
-from sidestage.bundle.packages import Supplied, Supplier, locked_versions
+from sidestage.bundle.packages import Provision, Provisioner, locked_versions
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
-from sidestage.cli.stage import packages_for, warn
+from sidestage.cli.script_packages import packages_for, warn
 
 
 def lock(
-    script: options.Script,
+    script: options.ScriptArgument,
     upgrade: Annotated[
         bool, typer.Option("--upgrade", help="Choose the newest versions, whatever the lock file says.")
     ] = False,
-    find_links: options.FindLinks = None,
+    find_links: options.FindLinksOption = None,
 ) -> None:
     """Choose the packages of a script, and write them down beside it.
 
@@ -35,32 +35,32 @@ def lock(
         raise no_script(script)
     found = read_script(script)
     catalogue = packages_for(find_runtime(found, typer.echo), find_links)
-    lock_script(found, Supplier(catalogue, tell=typer.echo), upgrade=upgrade)
+    lock_script(found, Provisioner(catalogue, tell=typer.echo), upgrade=upgrade)
 
 
-def lock_script(script: Script, supplier: Supplier, *, upgrade: bool = False) -> None:
+def lock_script(script: Script, provisioner: Provisioner, *, upgrade: bool = False) -> None:
     """Choose, fetch and lock what a script needs, and say what changed.
 
     Raises:
-        PackageError: if something cannot be had, or the lock file cannot be read or written.
+        ProvisionError: if something cannot be had, or the lock file cannot be read or written.
     """
     before = locked_versions(script.path)
-    supplied = supplier.supply(script, upgrade=upgrade)
-    if supplied is None:
+    provision = provisioner.provision(script, upgrade=upgrade)
+    if provision is None:
         typer.echo(f"{script.name} needs no packages.")
         return
-    warn([*supplied.warnings, *supplier.lacks(script, supplied)])
-    if not supplied.changed:
-        typer.echo(f"{supplied.path.name} is current.")
+    warn([*provision.warnings, *provisioner.unsupported(script, provision)])
+    if not provision.changed:
+        typer.echo(f"{provision.path.name} is current.")
         return
-    supplied.save()
-    typer.echo(f"{supplied.path.name} was written.")
-    for line in _changes(before, supplied):
+    provision.save()
+    typer.echo(f"{provision.path.name} was written.")
+    for line in _changes(before, provision):
         typer.echo(f"  {line}")
 
 
-def _changes(before: dict[str, str], supplied: Supplied) -> list[str]:
-    after = supplied.lock.versions()
+def _changes(before: dict[str, str], provision: Provision) -> list[str]:
+    after = provision.lock.versions()
     lines = []
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)

@@ -16,8 +16,10 @@ class RuntimeForm(StrEnum):
     plain = "plain"
 
 
-Port: TypeAlias = Annotated[int, typer.Option("--port", help="Where to listen; 0 takes any free port.", metavar="N")]
-Host: TypeAlias = Annotated[
+PortOption: TypeAlias = Annotated[
+    int, typer.Option("--port", help="Where to listen; 0 takes any free port.", metavar="N")
+]
+HostOption: TypeAlias = Annotated[
     str,
     typer.Option(
         "--host",
@@ -25,16 +27,16 @@ Host: TypeAlias = Annotated[
         metavar="ADDRESS",
     ),
 ]
-Data: TypeAlias = Annotated[
+DataOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         "--data", help="The folder that donations are kept in; sidestage-data here unless named.", metavar="DIR"
     ),
 ]
-MaxDonation: TypeAlias = Annotated[
+MaxDonationOption: TypeAlias = Annotated[
     float, typer.Option("--max-donation", min=0.001, help="The largest donation to accept, in MB.", metavar="MB")
 ]
-FindLinks: TypeAlias = Annotated[
+FindLinksOption: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option(
         "--find-links",
@@ -42,15 +44,15 @@ FindLinks: TypeAlias = Annotated[
         metavar="DIR",
     ),
 ]
-Runtime: TypeAlias = Annotated[
+RuntimeOption: TypeAlias = Annotated[
     RuntimeForm,
     typer.Option(
         "--runtime",
         help="Python code in the browser, packages included: compiled starts faster; plain is the source as published.",
     ),
 ]
-Locked: TypeAlias = Annotated[
+LockedOption: TypeAlias = Annotated[
     bool,
     typer.Option("--locked", help="Use the lock file as it is, and stop if it does not fit the script."),
 ]
-Script: TypeAlias = Annotated[Path, typer.Argument(help="The Python script with the flow.", metavar="SCRIPT")]
+ScriptArgument: TypeAlias = Annotated[Path, typer.Argument(help="The Python script with the flow.", metavar="SCRIPT")]

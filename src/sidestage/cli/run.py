@@ -13,8 +13,8 @@ from sidestage.bundle import Study
 from sidestage.bundle.packages import LockError
 from sidestage.bundle.script import ScriptSyntaxError, no_script
 from sidestage.cli import options
-from sidestage.cli.browser import open_browser
-from sidestage.cli.stage import Stage, set_stage
+from sidestage.cli.local_server import LocalServer, local_server
+from sidestage.cli.open_browser import open_browser
 from sidestage.cli.watching import saves
 from sidestage.errors import SidestageError
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 def run(
-    script: options.Script,
-    port: options.Port = 8000,
-    host: options.Host = "127.0.0.1",
-    data: options.Data = None,
-    find_links: options.FindLinks = None,
-    locked: options.Locked = False,
-    runtime: options.Runtime = options.RuntimeForm.compiled,
+    script: options.ScriptArgument,
+    port: options.PortOption = 8000,
+    host: options.HostOption = "127.0.0.1",
+    data: options.DataOption = None,
+    find_links: options.FindLinksOption = None,
+    locked: options.LockedOption = False,
+    runtime: options.RuntimeOption = options.RuntimeForm.compiled,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
-    max_donation: options.MaxDonation = 500,
+    max_donation: options.MaxDonationOption = 500,
 ) -> None:
     """Open a script as a page, and reload it whenever you save.
 
@@ -48,42 +48,42 @@ def run(
     if not script.is_file():
         raise no_script(script)
     plain = runtime is options.RuntimeForm.plain
-    with set_stage(host, port, data, find_links or (), script=script, plain_runtime=plain, locked=locked) as stage:
-        _serve(script, stage, open_page=not no_open, max_donation_bytes=int(max_donation * 1_000_000))
+    with local_server(host, port, data, find_links or (), script=script, plain_runtime=plain, locked=locked) as server:
+        _serve(script, server, open_page=not no_open, max_donation_bytes=int(max_donation * 1_000_000))
 
 
-def _serve(script: Path, stage: Stage, *, open_page: bool, max_donation_bytes: int) -> None:
+def _serve(script: Path, server: LocalServer, *, open_page: bool, max_donation_bytes: int) -> None:
     from sidestage.server.app import create_app
-    from sidestage.server.run import is_loopback, serve_on
+    from sidestage.server.listening import is_loopback, serve_on
 
-    study = Study(script, stage.catalogue, dev=True, supply=stage.supply)
+    study = Study(script, server.catalogue, dev=True, provision=server.provide_packages)
     reporter = Reporter(study)
     # Before anyone comes: packages may have to be fetched.
     problem = reporter.check()
-    if stage.supplier.locked and isinstance(problem, LockError):
+    if server.provisioner.locked and isinstance(problem, LockError):
         raise problem
     app = create_app(
         [study],
-        stage.assets,
-        stage.store,
+        server.assets,
+        server.store,
         dev=True,
         max_donation_bytes=max_donation_bytes,
-        allowed_hosts=stage.allowed_hosts,
+        allowed_hosts=server.allowed_hosts,
         on_script_error=reporter.page_error,
         on_unsealed=typer.echo,
     )
 
     def tell(address: str) -> None:
         typer.echo(f"{script.name} is at {address}")
-        if not is_loopback(stage.listener):
+        if not is_loopback(server.listener):
             typer.echo("Everyone who can reach this machine can open it.")
-        typer.echo(f"Donations go to {stage.folder}")
+        typer.echo(f"Donations go to {server.folder}")
         typer.echo("The page reloads when you save. Press Ctrl-C to stop.")
         reporter.say(problem)
         if open_page:
             open_browser(address)
 
-    serve_on(stage.listener, app, on_started=tell, beside=[_reload(reporter, app.state.changes)])
+    serve_on(server.listener, app, on_started=tell, beside=[_reload(reporter, app.state.changes)])
 
 
 class Reporter:

@@ -12,15 +12,15 @@ import typer
 from sidestage.cli import options
 
 if TYPE_CHECKING:
-    from sidestage.server.site import SiteManifest
+    from sidestage.server.site_manifest import SiteManifest
 
 
 def serve(
     site: Annotated[Path, typer.Argument(help="The folder that 'sidestage build' made.", metavar="SITE")],
-    port: options.Port = 8000,
-    host: options.Host = "127.0.0.1",
-    data: options.Data = None,
-    max_donation: options.MaxDonation = 500,
+    port: options.PortOption = 8000,
+    host: options.HostOption = "127.0.0.1",
+    data: options.DataOption = None,
+    max_donation: options.MaxDonationOption = 500,
     workers: Annotated[
         int, typer.Option("--workers", min=1, help="How many processes answer requests.", metavar="N")
     ] = 1,
@@ -71,16 +71,16 @@ def serve(
       sidestage serve site --workers 4 --data /srv/donations
       sidestage serve site --host 0.0.0.0 --certfile cert.pem --keyfile key.pem
     """
-    from sidestage.server.production import Settings
-    from sidestage.server.run import allowed_hosts
-    from sidestage.server.site import check_site, read_site
+    from sidestage.server.listening import allowed_hosts
+    from sidestage.server.processes import Listening, serve_site
+    from sidestage.server.site_app import ServingSettings
+    from sidestage.server.site_manifest import check_site, read_site
     from sidestage.server.store import DEFAULT_DATA_FOLDER
-    from sidestage.server.workers import Listening, serve_site
 
     manifest = read_site(site)
     check_site(site, manifest)
     folder = (data or DEFAULT_DATA_FOLDER).absolute()
-    settings = Settings(
+    settings = ServingSettings(
         site=str(site.absolute()),
         data=str(folder),
         allowed_hosts=allowed_hosts(host, [host, *(host_name or ())]),

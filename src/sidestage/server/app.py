@@ -20,16 +20,17 @@ from starlette.routing import Route
 from sidestage.cache import user_cache_folder
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
+from sidestage.server.asset_route import AssetRoute
 from sidestage.server.assets import Assets
 from sidestage.server.compression import Compressor
-from sidestage.server.delivery import Delivery, bytes_response
 from sidestage.server.development import Changes, ScriptErrorCallback, development_routes, unsealed_route
+from sidestage.server.error_responses import EXCEPTION_HANDLERS
 from sidestage.server.errors import ServerError
-from sidestage.server.failures import HANDLERS
 from sidestage.server.gallery import Card, ExamplePage, Gallery, gallery_routes, page_routes
 from sidestage.server.guard import LOOPBACK_HOSTS, Guard
+from sidestage.server.html_pages import preferred_languages, study_page, template_text
 from sidestage.server.intake import COOKIE, Intake
-from sidestage.server.pages import preferred_languages, source, study_page
+from sidestage.server.negotiation import bytes_response
 from sidestage.server.policy import policy
 from sidestage.server.preloads import preloads
 from sidestage.server.replies import refusal
@@ -41,7 +42,7 @@ DEFAULT_MAX_DONATION_BYTES = 500_000_000
 _log = logging.getLogger("sidestage.server")
 
 
-class App(Protocol):
+class ServedStudy(Protocol):
     """One study to serve, as far as the server needs to know it. Any object with these will do."""
 
     @property
@@ -67,7 +68,7 @@ class App(Protocol):
 
 
 def create_app(
-    apps: Sequence[App],
+    apps: Sequence[ServedStudy],
     assets: Assets,
     store: Store,
     *,
@@ -92,7 +93,7 @@ def create_app(
     _check_names([app.name for app in apps], [page.name for page in pages], gallery)
     changes = changes or Changes()
     compressor = Compressor(assets, cache_folder or user_cache_folder() / "compressed")
-    routes = [Route("/sidestage/{path:path}", Delivery(assets, compressor).__call__, methods=["GET"])]
+    routes = [Route("/sidestage/{path:path}", AssetRoute(assets, compressor).__call__, methods=["GET"])]
     if on_unsealed:
         routes.insert(0, unsealed_route(on_unsealed))
     for app in apps:
@@ -116,7 +117,7 @@ def create_app(
     application = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, allowed_hosts=tuple(allowed_hosts))],
-        exception_handlers=HANDLERS,
+        exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )
     application.state.changes = changes
@@ -126,7 +127,7 @@ def create_app(
 class _Study:
     """What a participant's browser fetches of one study."""
 
-    def __init__(self, app: App, prefix: str, store: Store, assets: Assets, *, dev: bool) -> None:
+    def __init__(self, app: ServedStudy, prefix: str, store: Store, assets: Assets, *, dev: bool) -> None:
         self.app = app
         self.assets = assets
         self.prefix = prefix
@@ -145,7 +146,7 @@ class _Study:
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
         # A study may read its script for its title; that is not for the thread that answers everyone.
         html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, ahead=self.ahead()))
-        headers["Content-Security-Policy"] = policy(source("page.html"), self.assets)
+        headers["Content-Security-Policy"] = policy(template_text("page.html"), self.assets)
         # A host that is isolated itself can frame nothing else; the page holds nothing that is worth reading.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response = HTMLResponse(html, headers=headers)
@@ -188,7 +189,7 @@ def _json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _cards(gallery: Gallery, apps: Sequence[App]) -> list[Card]:
+def _cards(gallery: Gallery, apps: Sequence[ServedStudy]) -> list[Card]:
     known = {card.name for card in gallery.cards}
     others = (app for app in apps if app.name not in known)
     return [*gallery.cards, *(Card(app.name, app.title, app.description) for app in others)]

@@ -11,7 +11,7 @@ import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from sidestage.server.replies import in_words
+from sidestage.server.replies import size_in_words
 
 #: How much of a body that is too large is still read and thrown away, and for how many seconds. A browser shows the
 #: refusal only when its request has been read to the end; otherwise it reports a broken connection.
@@ -60,9 +60,10 @@ async def _next_piece(stream: AsyncGenerator[bytes, None], what: str) -> bytes |
 
 
 def _too_large(what: str, size: int, limit: int, *, complete: bool) -> str:
-    has = in_words(size) if complete else f"more than {in_words(max(size, limit))}"
-    exactly = f" ({size:,} bytes against {limit:,})" if complete and in_words(size) == in_words(limit) else ""
-    return f"{what} is too large: it has {has}, and at most {in_words(limit)} can be taken{exactly}. Nothing was kept."
+    has = size_in_words(size) if complete else f"more than {size_in_words(max(size, limit))}"
+    exactly = f" ({size:,} bytes against {limit:,})" if complete and size_in_words(size) == size_in_words(limit) else ""
+    most = size_in_words(limit)
+    return f"{what} is too large: it has {has}, and at most {most} can be taken{exactly}. Nothing was kept."
 
 
 def check_json(data: bytes, what: str) -> None:

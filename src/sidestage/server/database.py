@@ -54,7 +54,7 @@ def place_of(url: str) -> str:
     return parsed.database if in_file and parsed.database else parsed.render_as_string(hide_password=True)
 
 
-def connect(url: str) -> sql.Engine:
+def open_database(url: str) -> sql.Engine:
     """An engine for a database. Its errors never quote the values of a statement: they are participants' data."""
     if make_url(url).get_backend_name() != "sqlite":
         return sql.create_engine(url, hide_parameters=True, pool_pre_ping=True)
@@ -101,7 +101,7 @@ def writing(engine: sql.Engine) -> Iterator[sql.Connection]:
         yield connection
 
 
-def explain(error: DBAPIError, place: str) -> str:
+def explain_database_error(error: DBAPIError, place: str) -> str:
     """A database's error as a sentence that says what to do."""
     said = str(error.orig)
     for words, sentence in _EXPLANATIONS:

@@ -15,11 +15,19 @@ from starlette.routing import Route
 
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
+from sidestage.server.asset_route import AssetRoute
 from sidestage.server.assets import Assets
 from sidestage.server.compression import Compressor
-from sidestage.server.delivery import Delivery, bytes_response
 from sidestage.server.errors import ServerError
-from sidestage.server.pages import error_page, fill, in_language, interface_language, preferred_languages, source
+from sidestage.server.html_pages import (
+    error_page,
+    fill_template,
+    in_language,
+    interface_language,
+    preferred_languages,
+    template_text,
+)
+from sidestage.server.negotiation import bytes_response
 from sidestage.server.policy import policy
 
 _WORDS = {
@@ -104,14 +112,14 @@ def page_routes(page: ExamplePage) -> list[Route]:
             assets.add_file(path.as_posix(), file)
     if page.index not in assets:
         raise ServerError(f"There is no {page.index} in {page.folder} to show as the page {page.name}.")
-    delivery = Delivery(assets, Compressor(assets, None))
+    route = AssetRoute(assets, Compressor(assets, None))
 
     async def show(request: Request) -> Response:
-        return await delivery.send(request, page.index)
+        return await route.send(request, page.index)
 
     return [
         Route(f"/{page.name}/", show, methods=["GET"]),
-        Route(f"/{page.name}/{{path:path}}", delivery.__call__, methods=["GET"]),
+        Route(f"/{page.name}/{{path:path}}", route.__call__, methods=["GET"]),
     ]
 
 
@@ -122,7 +130,7 @@ def gallery_routes(gallery: Gallery, make_cards: Callable[[], Sequence[Card]]) -
         languages = preferred_languages(request.headers.get("accept-language", ""))
         html = await to_thread.run_sync(lambda: _page(gallery, make_cards(), languages))
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-        headers["Content-Security-Policy"] = policy(source("gallery.html"))
+        headers["Content-Security-Policy"] = policy(template_text("gallery.html"))
         return HTMLResponse(html, headers=headers)
 
     downloads = [
@@ -166,7 +174,7 @@ def _page(gallery: Gallery, cards: Sequence[Card], languages: Sequence[str]) -> 
         "introduction": in_language(gallery.introduction, languages),
         "copied": _WORDS[lang]["copied"],
     }
-    return fill("gallery.html", texts, cards="\n".join(_card(card, words, languages) for card in cards))
+    return fill_template("gallery.html", texts, cards="\n".join(_card(card, words, languages) for card in cards))
 
 
 def _card(card: Card, words: dict[str, str], languages: Sequence[str]) -> str:

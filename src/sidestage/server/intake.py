@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from sidestage.server.bodies import check_json, read_body
 from sidestage.server.errors import StoreError
-from sidestage.server.store import LogLine, Store
+from sidestage.server.store import ScriptLogLine, Store
 
 #: The cookie with which the original pages' form of a donation is let in.
 COOKIE = "sidestage"
@@ -150,7 +150,7 @@ def _as_json_text(value: object) -> bytes:
         raise HTTPException(400, "The donation holds half a character (a lone surrogate), which UTF-8 lacks.") from None
 
 
-def _log_lines(body: dict[str, Any]) -> list[LogLine]:
+def _log_lines(body: dict[str, Any]) -> list[ScriptLogLine]:
     lines = body.get("lines")
     if not isinstance(lines, list):
         raise HTTPException(400, 'Log lines are sent as {"lines": [{"level", "message"}]}; there is no such list.')
@@ -161,11 +161,11 @@ def _log_lines(body: dict[str, Any]) -> list[LogLine]:
     return [_log_line(line) for line in lines]
 
 
-def _log_line(line: object) -> LogLine:
+def _log_line(line: object) -> ScriptLogLine:
     if not isinstance(line, dict) or not isinstance(line.get("message"), str) or line.get("level") not in _LEVELS:
         raise HTTPException(400, f"A log line has a message, a text, and a level: one of {', '.join(_LEVELS)}.")
     message = line["message"].encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
     if len(message) > MAX_LOG_MESSAGE:
         message = f"{message[:MAX_LOG_MESSAGE]} … (cut; it had {len(message)} characters)"
     timestamp = line.get("timestamp")
-    return LogLine(line["level"], message, None if timestamp is None else str(timestamp)[:40])
+    return ScriptLogLine(line["level"], message, None if timestamp is None else str(timestamp)[:40])

@@ -17,7 +17,7 @@ def refusal(
     return JSONResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})
 
 
-def in_words(size: int) -> str:
+def size_in_words(size: int) -> str:
     """A number of bytes for a sentence: ``12 bytes``, ``3.4 MB``."""
     if size < 1000:
         return f"{size} bytes"

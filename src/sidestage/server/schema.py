@@ -2,14 +2,14 @@
 
 import sqlalchemy as sql
 
-METADATA = sql.MetaData()
+TABLES = sql.MetaData()
 
 #: Long enough for a whole donation where a database asks for a length; SQLite and PostgreSQL ignore it.
 _BYTES = sql.LargeBinary(2**31 - 1)
 
 SESSIONS = sql.Table(
     "sessions",
-    METADATA,
+    TABLES,
     sql.Column("id", sql.String(32), primary_key=True),
     # Only the hash: whoever reads the database cannot write as a participant with it.
     sql.Column("token_sha256", sql.String(64), nullable=False, unique=True),
@@ -19,7 +19,7 @@ SESSIONS = sql.Table(
 
 DONATIONS = sql.Table(
     "donations",
-    METADATA,
+    TABLES,
     sql.Column("id", sql.Integer, primary_key=True),
     sql.Column("session", sql.ForeignKey("sessions.id"), nullable=False),
     sql.Column("key", sql.String(200), nullable=False),
@@ -36,7 +36,7 @@ DONATIONS = sql.Table(
 
 LOGS = sql.Table(
     "logs",
-    METADATA,
+    TABLES,
     sql.Column("id", sql.Integer, primary_key=True),
     sql.Column("session", sql.ForeignKey("sessions.id"), nullable=False, index=True),
     sql.Column("level", sql.String(20), nullable=False),
@@ -48,7 +48,7 @@ LOGS = sql.Table(
 #: What the server signs with, so that what it signed stays good when it is started again.
 SECRETS = sql.Table(
     "secrets",
-    METADATA,
+    TABLES,
     sql.Column("name", sql.String(40), primary_key=True),
     sql.Column("value", sql.LargeBinary(32), nullable=False),
 )

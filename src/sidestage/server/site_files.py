@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from sidestage.server.assets import content_type_of
-from sidestage.server.delivery import IMMUTABLE, REVALIDATE, accepted_encodings, is_known
-from sidestage.server.site import CHANGING, PACKED_SUFFIXES, SITE_FILE, SiteManifest
+from sidestage.server.negotiation import IMMUTABLE, REVALIDATE, accepted_encodings, is_known
+from sidestage.server.site_manifest import CHANGING, PACKED_SUFFIXES, SITE_FILE, SiteManifest
 
 
 class SiteFiles:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from sidestage.server import database
 from sidestage.server.errors import StoreError
-from sidestage.server.schema import DONATIONS, LOGS, METADATA, SECRETS, SESSIONS
+from sidestage.server.schema import DONATIONS, LOGS, SECRETS, SESSIONS, TABLES
 
 #: The data folder when none is named, in the current folder.
 DEFAULT_DATA_FOLDER = Path("sidestage-data")
@@ -34,7 +34,7 @@ MAX_LOG_LINES = 20_000
 
 
 @dataclass(frozen=True)
-class Session:
+class IssuedSession:
     """One participant's visit. The token is known only to the page it was given to; here its hash is kept."""
 
     id: str
@@ -55,7 +55,7 @@ class Donation:
 
 
 @dataclass(frozen=True)
-class LogLine:
+class ScriptLogLine:
     """One line that a script logged. ``timestamp`` is the participant's clock, as the page sent it."""
 
     level: str
@@ -71,7 +71,7 @@ class StoredLogLine:
     session: str
     study: str
     received: datetime
-    line: LogLine
+    line: ScriptLogLine
 
 
 class Store:
@@ -84,7 +84,7 @@ class Store:
         self._place = database.place_of(url)
         self._writer = threading.Lock()
         with self._sentences():
-            self._engine = database.connect(url)
+            self._engine = database.open_database(url)
             self._secret = self._prepare()
 
     @classmethod
@@ -125,10 +125,10 @@ class Store:
 
     # Sessions
 
-    def new_session(self, study: str) -> Session:
+    def new_session(self, study: str) -> IssuedSession:
         """Issue a session: only its token can write."""
         token = secrets.token_urlsafe(32)
-        return Session(self._add_session(token, study), token)
+        return IssuedSession(self._add_session(token, study), token)
 
     def session_id(self, token: str, study: str) -> str | None:
         """The session that was issued this token for this study, or None."""
@@ -194,7 +194,7 @@ class Store:
 
     # Log lines
 
-    def add_log_lines(self, session: str, lines: Sequence[LogLine]) -> bool:
+    def add_log_lines(self, session: str, lines: Sequence[ScriptLogLine]) -> bool:
         """Keep log lines; False when the session already has as many as are kept, and none were added."""
         received = _now()
         count = sql.select(sql.func.count()).select_from(LOGS).where(LOGS.c.session == session)
@@ -218,7 +218,7 @@ class Store:
         query = sql.select(*columns, LOGS.c.level, LOGS.c.message, LOGS.c.timestamp).join(SESSIONS).order_by(LOGS.c.id)
         with self._reading() as connection:
             for id_, session, study, received, level, message, timestamp in connection.execute(query):
-                yield StoredLogLine(id_, session, study, _as_utc(received), LogLine(level, message, timestamp))
+                yield StoredLogLine(id_, session, study, _as_utc(received), ScriptLogLine(level, message, timestamp))
 
     # How it is done
 
@@ -237,7 +237,7 @@ class Store:
     def _prepare(self) -> bytes:
         """Make what is missing in the database; returns the secret that passes are signed with."""
         with database.writing(self._engine) as connection:
-            METADATA.create_all(connection)
+            TABLES.create_all(connection)
             secret = connection.execute(sql.select(SECRETS.c.value).where(SECRETS.c.name == "pass")).scalar()
             if secret is None:
                 secret = secrets.token_bytes(32)
@@ -269,7 +269,7 @@ class Store:
                 f"{self._place} cannot be opened: {error}. Check the database address and that its driver is installed."
             ) from error
         except DBAPIError as error:
-            raise StoreError(database.explain(error, self._place)) from error
+            raise StoreError(database.explain_database_error(error, self._place)) from error
         except SQLAlchemyError as error:
             raise StoreError(f"{self._place} cannot be used: {type(error).__name__}.") from error
 

@@ -5,8 +5,8 @@ Each module looks at one thing and answers with findings. Playing a script throu
 """
 
 from sidestage.bundle.check.finding import Finding
-from sidestage.bundle.check.headless import Headless, NotRun, TooLong, failures
-from sidestage.bundle.check.imported import check_imports
+from sidestage.bundle.check.headless import HeadlessPlayer, NotRun, TooLong, rehearsal_findings
+from sidestage.bundle.check.imports import check_imports
 from sidestage.bundle.check.translations import check_texts
 
-__all__ = ["Finding", "Headless", "NotRun", "TooLong", "check_imports", "check_texts", "failures"]
+__all__ = ["Finding", "HeadlessPlayer", "NotRun", "TooLong", "check_imports", "check_texts", "rehearsal_findings"]

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sidestage.bundle.archive import files_beside
 from sidestage.bundle.check.finding import Finding
-from sidestage.bundle.library import compiled_library
-from sidestage.bundle.packages import Catalogue, LockedPackage
+from sidestage.bundle.packages import Catalogue, ServedPackage
 from sidestage.bundle.packages.compiler import find_node, reason_in
-from sidestage.bundle.runtime import PACKAGE, browser_sources
-from sidestage.bundle.runtimes import Runtime
+from sidestage.bundle.page_assets import PACKAGE, browser_sources
+from sidestage.bundle.runtime.find_runtime import Runtime
+from sidestage.bundle.runtime.stdlib import compiled_stdlib
 from sidestage.bundle.script import Script
+from sidestage.bundle.script_archive import files_beside
 from sidestage.cache import Cache, user_cache_folder
 from sidestage.errors import SidestageError
 
@@ -44,7 +44,7 @@ class TooLong(SidestageError):
 
 
 @dataclass(frozen=True)
-class Headless:
+class HeadlessPlayer:
     """What a script is played with.
 
     Attributes:
@@ -56,7 +56,7 @@ class Headless:
 
     runtime: Runtime
     catalogue: Catalogue
-    packages: Sequence[LockedPackage]
+    packages: Sequence[ServedPackage]
     tell: Callable[[str], None]
 
     def rehearse(self, script: Script, files: Sequence[Path] = ()) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Headless:
             "result": "/work/result.json",
         }
         _write(work / "settings.json", settings)
-        library = compiled_library(self.runtime, Cache(user_cache_folder() / "images"), self.tell)
+        library = compiled_stdlib(self.runtime, Cache(user_cache_folder() / "images"), self.tell)
         names = [package.name for package in self.packages]
         started = {
             "runtime": str(self.runtime.folder.resolve()),
@@ -130,7 +130,7 @@ class Headless:
             raise NotRun(f"{command[0]} could not be run ({error.strerror})") from None
 
 
-def failures(result: Mapping[str, Any], script: Script) -> list[Finding]:
+def rehearsal_findings(result: Mapping[str, Any], script: Script) -> list[Finding]:
     """What a participant could run into, each at the author's own line."""
     return [_failure(each["traceback"].rstrip(), each["after"], script) for each in result["failures"]]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sidestage.bundle.packages import LockedPackage
+from sidestage.bundle.packages import ServedPackage
 from sidestage.cache import user_cache_folder
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 _PYTHON = ("loader", "asm", "wasm", "stdlib", "later", "python")
 
 
-def download_sizes(assets: Assets, packages: Iterable[LockedPackage], archive: bytes) -> dict[str, int]:
+def download_sizes(assets: Assets, packages: Iterable[ServedPackage], archive: bytes) -> dict[str, int]:
     """How many bytes each part of a first visit takes. Compressing anew takes seconds; forms are kept.
 
     Args:
-        assets: what ``fill`` gave.
+        assets: what ``fill_page_assets`` gave.
         packages: those that the page loads.
         archive: of the script.
     """

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sidestage.bundle.archive import files_beside
 from sidestage.bundle.check.finding import Finding
 from sidestage.bundle.script import Script
+from sidestage.bundle.script_archive import files_beside
 from sidestage.protocol import Translatable
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")

@@ -12,15 +12,14 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from sidestage.bundle.packages.distribution import Distribution
-from sidestage.bundle.packages.errors import PackageError
-from sidestage.bundle.packages.folders import Found, Library, search_folder
-from sidestage.bundle.packages.images import Image
-from sidestage.bundle.packages.resolve import resolve
+from sidestage.bundle.packages.errors import ProvisionError
+from sidestage.bundle.packages.package_archives import PackageArchive
+from sidestage.bundle.packages.wheel_folders import FolderContents, SharedLibrary, search_folder
 from sidestage.bundle.packages.wheels import Wheel, sha256_of
 
 
 @dataclass(frozen=True)
-class LockedPackage:
+class ServedPackage:
     """A package that can be served.
 
     Attributes:
@@ -65,7 +64,7 @@ class Catalogue:
         warnings: sentences about files that were passed over.
 
     Raises:
-        PackageError: if the lock file or a folder cannot be read.
+        ProvisionError: if the lock file or a folder cannot be read.
     """
 
     def __init__(self, lock_path: Path, find_links: Iterable[Path] = (), runtime: str | None = None) -> None:
@@ -75,7 +74,7 @@ class Catalogue:
         self.distribution = Distribution.read(lock_path)
         self.target = self.distribution.target
         self._unsuitable: dict[NormalizedName, list[str]] = {}
-        self._packages: dict[NormalizedName, LockedPackage] = {}
+        self._packages: dict[NormalizedName, ServedPackage] = {}
         libraries = self.distribution.libraries()
         found = [search_folder(folder, libraries) for folder in self.folders]
         self._take_libraries(found)
@@ -86,21 +85,9 @@ class Catalogue:
         """The version of the browser's Python, like ``3.13.2``."""
         return self.target.python
 
-    def get(self, name: str) -> LockedPackage | None:
+    def get(self, name: str) -> ServedPackage | None:
         """The package that would be served under this name, or None."""
         return self._packages.get(canonicalize_name(name))
-
-    def resolve(self, requirements: Iterable[str], asked_by: str = "the script") -> list[LockedPackage]:
-        """The packages that these requirements need, in install order: each after what it depends on.
-
-        Args:
-            requirements: as in a script's ``dependencies``: names, version ranges, extras, markers.
-            asked_by: what the sentences call the one who asks, such as ``study.py``.
-
-        Raises:
-            PackageNotFound: if a package, or the version asked for, is in none of the folders.
-        """
-        return resolve(self, [Requirement(text) for text in requirements], asked_by)
 
     def why_not(self, name: str) -> str:
         """What is known about a package that cannot be served: a clause for a sentence, or nothing."""
@@ -116,24 +103,26 @@ class Catalogue:
         """Whether this is a part of the standard library that is not here: a page may start all the same."""
         return self.distribution.is_standard(name) and self.get(name) is None
 
-    def __iter__(self) -> Iterator[LockedPackage]:
+    def __iter__(self) -> Iterator[ServedPackage]:
         """All packages that can be served, sorted by name."""
         return (self._packages[name] for name in sorted(self._packages))
 
-    def lock(self, names: Iterable[str] | None = None, images: Mapping[str, Image] | None = None) -> dict[str, Any]:
+    def lock(
+        self, names: Iterable[str] | None = None, archives: Mapping[str, PackageArchive] | None = None
+    ) -> dict[str, Any]:
         """A Pyodide lock file of just what can be served.
 
         Args:
             names: only these packages; all by default.
-            images: the images of packages, by name; told as ``image`` in their entries.
+            archives: the archives of packages, by name; told as ``image`` in their entries.
         """
         wanted = self._packages.keys() if names is None else {canonicalize_name(name) for name in names}
         packages: dict[str, dict[str, Any]] = {}
         for name in sorted(wanted & self._packages.keys()):
             packages[name] = dict(self._packages[name].entry)
             packages[name]["depends"] = [item for item in packages[name]["depends"] if not self.does_without(item)]
-            if images and name in images:
-                packages[name]["image"] = images[name].entry()
+            if archives and name in archives:
+                packages[name]["image"] = archives[name].entry()
         return {"info": dict(self.distribution.info), "packages": packages}
 
     def files(self) -> dict[str, Path]:
@@ -147,12 +136,12 @@ class Catalogue:
             files: wheels, and shared libraries of Pyodide's distribution.
 
         Raises:
-            PackageError: if one is damaged.
+            ProvisionError: if one is damaged.
         """
         libraries = self.distribution.libraries()
         for path in files:
             if path.name in libraries:
-                self._add_library(Library(path, sha256_of(path)), libraries[path.name])
+                self._add_library(SharedLibrary(path, sha256_of(path)), libraries[path.name])
             else:
                 wheel = Wheel(path)
                 if not self.distribution.is_standard(
@@ -161,7 +150,7 @@ class Catalogue:
                     wheel.read()
                 self._add_wheel(wheel)
 
-    def _take_libraries(self, folders: Iterable[Found]) -> None:
+    def _take_libraries(self, folders: Iterable[FolderContents]) -> None:
         for found in folders:
             self.warnings += found.warnings
             for name, file in found.libraries.items():
@@ -191,7 +180,7 @@ class Catalogue:
     def _is_sound(self, wheel: Wheel) -> bool:
         try:
             wheel.read()
-        except PackageError as error:
+        except ProvisionError as error:
             self.warnings.append(f"{error}. It is passed over")
             self._refuse(wheel, "is damaged or no wheel")
             return False
@@ -203,7 +192,7 @@ class Catalogue:
     def _refuse(self, wheel: Wheel, reason: str) -> None:
         self._unsuitable.setdefault(wheel.name, []).append(f"{wheel.path} {reason}")
 
-    def _add_library(self, file: Library, name: NormalizedName) -> None:
+    def _add_library(self, file: SharedLibrary, name: NormalizedName) -> None:
         entry = self.distribution.packages[name]
         requires = tuple(Requirement(needed) for needed in entry["depends"])
         self._add(name, str(entry["version"]), file.path, file.sha256, requires, {**entry})
@@ -242,4 +231,4 @@ class Catalogue:
     ) -> None:
         key = canonicalize_name(name)
         entry |= {"file_name": f"{sha256}/{path.name}", "sha256": sha256}
-        self._packages[key] = LockedPackage(key, version, path, sha256, requires, entry)
+        self._packages[key] = ServedPackage(key, version, path, sha256, requires, entry)

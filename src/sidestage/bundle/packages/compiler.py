@@ -12,14 +12,14 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sidestage.bundle.packages.errors import PackageError
+from sidestage.bundle.packages.errors import ProvisionError
 
 _PROGRAM = Path(__file__).with_name("compile_zip.py")
 _IN_NODE = Path(__file__).with_name("compile_zip.mjs")
 _OLDEST_NODE = 20
 
 
-class CompilerFailed(PackageError):
+class CompilerFailed(ProvisionError):
     """The program that compiles for the browser came to no good end."""
 
 

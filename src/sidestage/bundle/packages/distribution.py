@@ -10,7 +10,7 @@ from typing import Any
 
 from packaging.utils import NormalizedName, canonicalize_name
 
-from sidestage.bundle.packages.errors import PackageError
+from sidestage.bundle.packages.errors import ProvisionError
 from sidestage.bundle.packages.target import Target
 
 #: A package's entry in a ``pyodide-lock.json``.
@@ -36,7 +36,7 @@ class Distribution:
         """The distribution that a lock file describes, which must lie with its runtime.
 
         Raises:
-            PackageError: if it cannot be read, or is none.
+            ProvisionError: if it cannot be read, or is none.
         """
         try:
             lock = json.loads(lock_path.read_bytes())
@@ -44,11 +44,11 @@ class Distribution:
             packages = {canonicalize_name(key): item for key, item in lock["packages"].items()}
             return cls(target, dict(lock["info"]), packages)
         except OSError as error:
-            raise PackageError(
+            raise ProvisionError(
                 f"{lock_path} cannot be read ({error.strerror}): it comes with the runtime, get the runtime again"
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise PackageError(f"{lock_path} is no lock file of Pyodide: get the runtime again") from None
+            raise ProvisionError(f"{lock_path} is no lock file of Pyodide: get the runtime again") from None
 
     def find(self, sha256: str) -> Entry | None:
         """The entry of the file with this hash, or None: then Pyodide's makers did not publish it."""
@@ -113,6 +113,6 @@ def _version_beside(lock_path: Path) -> str:
     try:
         return str(json.loads(path.read_bytes())["version"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise PackageError(
+        raise ProvisionError(
             f"{path} does not tell the version of Pyodide: it comes with the runtime, get the runtime again"
         ) from None

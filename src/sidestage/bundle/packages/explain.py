@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from sidestage.bundle.packages import uv
 from sidestage.bundle.packages.catalogue import Catalogue
-from sidestage.bundle.packages.errors import NotAtHand, PackageError, PackageNotFound, VersionConflict
+from sidestage.bundle.packages.errors import NotAtHand, PackageNotFound, ProvisionError, VersionConflict
 
 #: uv's words.
 _UNKNOWN = ("was not found in", "were not found in")
@@ -19,7 +19,7 @@ _NO_WHEELS = ("has no usable wheels", "have no usable wheels", "has no wheels wi
 _LONGEST = 700
 
 
-def explain(question: uv.Question, explanation: str, catalogue: Catalogue, script: str) -> PackageError:
+def explain_no_versions(question: uv.Question, explanation: str, catalogue: Catalogue, script: str) -> ProvisionError:
     """What to tell the author, where uv explains in its own way that nothing fits."""
     if unknown := uv.named_in(explanation, _UNKNOWN):
         return _unknown(unknown[0], explanation, catalogue, script)
@@ -36,7 +36,7 @@ def explain(question: uv.Question, explanation: str, catalogue: Catalogue, scrip
     )
 
 
-def explain_offline(explanation: str, catalogue: Catalogue, script: str, reason: str) -> PackageError:
+def explain_offline(explanation: str, catalogue: Catalogue, script: str, reason: str) -> ProvisionError:
     """What to tell where the index does not answer, and what was fetched before is not enough."""
     missing = uv.named_in(explanation, _UNKNOWN)
     if not missing:
@@ -53,7 +53,7 @@ def explain_offline(explanation: str, catalogue: Catalogue, script: str, reason:
     )
 
 
-def _unknown(name: str, explanation: str, catalogue: Catalogue, script: str) -> PackageError:
+def _unknown(name: str, explanation: str, catalogue: Catalogue, script: str) -> ProvisionError:
     places = ["the package index", *(str(folder) for folder in catalogue.folders)]
     why = catalogue.why_not(name)
     return PackageNotFound(
@@ -85,7 +85,7 @@ def _cannot_run(question: uv.Question, catalogue: Catalogue, script: str) -> dic
     try:
         choices = {choice.name: choice for choice in uv.choose(elsewhere)}
         askers = uv.who_asks(elsewhere)
-    except (uv.NoSolution, uv.Unreachable, PackageError):
+    except (uv.NoSolution, uv.Unreachable, ProvisionError):
         return {}  # Then uv's own reasons have to do.
     at_hand = _at_hand(catalogue)
     runs = {
@@ -122,7 +122,7 @@ def _runs(file: str, catalogue: Catalogue) -> bool:
     return catalogue.target.rank(parse_wheel_filename(file)[3]) is not None
 
 
-def _no_wheel(culprits: Mapping[str, list[str]], catalogue: Catalogue, script: str) -> PackageError:
+def _no_wheel(culprits: Mapping[str, list[str]], catalogue: Catalogue, script: str) -> ProvisionError:
     listed = " and ".join(f"{name} (asked for by {' and '.join(by)})" for name, by in culprits.items())
     reasons = [reason for name in culprits if (reason := catalogue.why_not(name.split()[0]))]
     return PackageNotFound(
@@ -133,7 +133,7 @@ def _no_wheel(culprits: Mapping[str, list[str]], catalogue: Catalogue, script: s
     )
 
 
-def _other_version(name: str, explanation: str, catalogue: Catalogue, script: str) -> PackageError:
+def _other_version(name: str, explanation: str, catalogue: Catalogue, script: str) -> ProvisionError:
     return VersionConflict(
         f"{_asks_for(script, name, explanation)}, and no such version runs in a browser: "
         f"{'; '.join(_at_hand(catalogue)[name])}. Ask for what there is, or give another wheel built for Pyodide with "

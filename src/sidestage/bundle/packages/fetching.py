@@ -9,15 +9,15 @@ from pathlib import Path
 
 from sidestage.bundle.packages import uv
 from sidestage.bundle.packages.download import Unfetched
-from sidestage.bundle.packages.errors import NotAtHand, PackageError, WrongHash
-from sidestage.bundle.packages.sources import Pick, Sources
+from sidestage.bundle.packages.errors import NotAtHand, ProvisionError, WrongHash
+from sidestage.bundle.packages.wheel_sources import PickedFile, WheelSources
 
 #: Downloads at a time.
 _AT_ONCE = 4
 
 
 @dataclass
-class Fetched:
+class FetchedFiles:
     """What came of it.
 
     Attributes:
@@ -29,7 +29,9 @@ class Fetched:
     missing: dict[str, str] = field(default_factory=dict)
 
 
-def fetch(picks: Sequence[Pick], sources: Sources, script: str, folder: Path, tell: Callable[[str], None]) -> Fetched:
+def fetch_files(
+    picks: Sequence[PickedFile], sources: WheelSources, script: str, folder: Path, tell: Callable[[str], None]
+) -> FetchedFiles:
     """Find the picked files on this machine, and download the others.
 
     Args:
@@ -43,7 +45,7 @@ def fetch(picks: Sequence[Pick], sources: Sources, script: str, folder: Path, te
         NotAtHand: if one cannot be had; the sentence names what is here and what is missing.
         WrongHash: if one is another file than was asked for.
     """
-    result = Fetched({pick.name: path for pick in picks if (path := _at_hand(pick, sources))})
+    result = FetchedFiles({pick.name: path for pick in picks if (path := _at_hand(pick, sources))})
     absent = [pick for pick in picks if pick.name not in result.files]
     reasons = _download(absent, sources, folder, tell, result)
     result.missing = {pick.name: reasons[pick.name] for pick in absent if pick.optional and pick.name in reasons}
@@ -53,14 +55,14 @@ def fetch(picks: Sequence[Pick], sources: Sources, script: str, folder: Path, te
     return result
 
 
-def _at_hand(pick: Pick, sources: Sources) -> Path | None:
+def _at_hand(pick: PickedFile, sources: WheelSources) -> Path | None:
     if pick.path:
         return pick.path
     return sources.wheelhouse.find(pick.file, pick.sha256) if pick.sha256 else None
 
 
 def _download(
-    picks: Sequence[Pick], sources: Sources, folder: Path, tell: Callable[[str], None], result: Fetched
+    picks: Sequence[PickedFile], sources: WheelSources, folder: Path, tell: Callable[[str], None], result: FetchedFiles
 ) -> dict[str, str]:
     """Add what can be had to the result; return why the others cannot, by package."""
     if not picks:
@@ -69,7 +71,7 @@ def _download(
     reasons: dict[str, str] = {}
     located = _locate(picks, sources, folder, reasons)
 
-    def get(pick: Pick) -> None:
+    def get(pick: PickedFile) -> None:
         try:
             result.files[pick.name] = sources.wheelhouse.fetch(pick.url or "", pick.file, pick.sha256)
         except Unfetched as error:
@@ -81,7 +83,9 @@ def _download(
     return reasons
 
 
-def _locate(picks: Iterable[Pick], sources: Sources, folder: Path, reasons: dict[str, str]) -> list[Pick]:
+def _locate(
+    picks: Iterable[PickedFile], sources: WheelSources, folder: Path, reasons: dict[str, str]
+) -> list[PickedFile]:
     """The picks with their addresses; a lock file tells none, so the index is asked."""
     located = [pick for pick in picks if pick.url]
     others = [pick for pick in picks if not pick.url]
@@ -104,7 +108,9 @@ def _locate(picks: Iterable[Pick], sources: Sources, folder: Path, reasons: dict
     return located
 
 
-def _offered(picks: Sequence[Pick], sources: Sources, folder: Path) -> dict[tuple[str, str], tuple[uv.IndexFile, ...]]:
+def _offered(
+    picks: Sequence[PickedFile], sources: WheelSources, folder: Path
+) -> dict[tuple[str, str], tuple[uv.IndexFile, ...]]:
     """What the index has of these very versions."""
     requirements = [f"{pick.name}=={pick.version}" for pick in picks]
     try:
@@ -117,8 +123,8 @@ def _offered(picks: Sequence[Pick], sources: Sources, folder: Path) -> dict[tupl
 
 
 def _not_had(
-    lost: Sequence[Pick], reasons: dict[str, str], picks: Iterable[Pick], sources: Sources, script: str
-) -> PackageError:
+    lost: Sequence[PickedFile], reasons: dict[str, str], picks: Iterable[PickedFile], sources: WheelSources, script: str
+) -> ProvisionError:
     for pick in lost:
         for wheel in sources.catalogue.candidates:
             if wheel.path.name == pick.file:

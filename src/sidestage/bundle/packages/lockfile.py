@@ -42,7 +42,7 @@ class Pin:
 
 
 @dataclass(frozen=True)
-class Lock:
+class ScriptLock:
     """What a lock file says.
 
     Attributes:
@@ -101,7 +101,7 @@ def normalised(dependencies: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({str(requirement) for requirement in requirements}))
 
 
-def read_lock(path: Path) -> Lock | None:
+def read_lock(path: Path) -> ScriptLock | None:
     """The lock file at a path; None where there is none.
 
     Raises:
@@ -111,7 +111,7 @@ def read_lock(path: Path) -> Lock | None:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         if table["format"] != _FORMAT:
             raise LockError(f"{path} was written by another version of Sidestage: {_mend(path)}")
-        return Lock(
+        return ScriptLock(
             pyodide=_text(table["pyodide"]),
             python=_text(table["python"]),
             dependencies=normalised(table["dependencies"]),
@@ -128,7 +128,7 @@ def read_lock(path: Path) -> Lock | None:
         raise LockError(f"{path} is damaged ({error}): {_mend(path)}") from None
 
 
-def write_lock(path: Path, lock: Lock) -> None:
+def write_lock(path: Path, lock: ScriptLock) -> None:
     """Write a lock file; equal locks make equal bytes.
 
     Raises:
@@ -143,7 +143,7 @@ def write_lock(path: Path, lock: Lock) -> None:
         ) from None
 
 
-def is_written(path: Path, lock: Lock) -> bool:
+def is_written(path: Path, lock: ScriptLock) -> bool:
     """Whether the file at a path says just this."""
     try:
         return path.read_text(encoding="utf-8") == _as_toml(lock, path)
@@ -151,7 +151,7 @@ def is_written(path: Path, lock: Lock) -> bool:
         return False
 
 
-def _as_toml(lock: Lock, path: Path) -> str:
+def _as_toml(lock: ScriptLock, path: Path) -> str:
     script = path.with_suffix(".py").name
     lines = [
         f"# The packages of {script}: written by 'sidestage lock {script}', to be kept with the script.",

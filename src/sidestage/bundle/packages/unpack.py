@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from sidestage.bundle.packages.errors import PackageError
+from sidestage.bundle.packages.errors import ProvisionError
 
 #: Of the folders in a wheel's ``.data``, those that belong into site-packages. Browsers have no use for the others.
 _INTO_SITE_PACKAGES = ("purelib", "platlib")
@@ -18,7 +18,7 @@ def unpack_wheel(path: Path) -> dict[str, bytes]:
     Stubs for type checkers stay out, and code that was compiled by another Python.
 
     Raises:
-        PackageError: if the wheel is damaged, or would write outside of ``site-packages``.
+        ProvisionError: if the wheel is damaged, or would write outside of ``site-packages``.
     """
     content = {}
     for name, data in _read(path).items():
@@ -34,7 +34,7 @@ def unpack_library(path: Path) -> dict[str, bytes]:
     """The files of one of Pyodide's zips with shared libraries.
 
     Raises:
-        PackageError: if the zip is damaged.
+        ProvisionError: if the zip is damaged.
     """
     return _read(path)
 
@@ -50,10 +50,10 @@ def _read(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             content = {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
     except (OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, NotImplementedError, zlib.error) as error:
-        raise PackageError(f"{path} is damaged or no wheel ({error}): fetch it again") from None
+        raise ProvisionError(f"{path} is damaged or no wheel ({error}): fetch it again") from None
     for name in content:
         if name.startswith("/") or "\\" in name or {"", ".", ".."} & set(name.split("/")):
-            raise PackageError(f"{path} holds a file {name!r}, which is no place in a package: get another version")
+            raise ProvisionError(f"{path} holds a file {name!r}, which is no place in a package: get another version")
     return content
 
 

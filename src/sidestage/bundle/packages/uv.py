@@ -16,10 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.utils import NormalizedName, canonicalize_name
 
-from sidestage.bundle.packages.errors import PackageError
+from sidestage.bundle.packages.errors import ProvisionError
 from sidestage.bundle.packages.target import Target
 
-#: What uv is asked for where it has no name for the platform: right for wheels in pure Python, and labels are those.
+#: What uv is asked for where it has no name for the platform: right for wheels in pure Python, and stubs are those.
 _NEAREST_PLATFORM = "wasm32-pyodide2025"
 #: An ordinary computer, to find out what keeps a package from running in a browser.
 COMPUTER = "x86_64-manylinux_2_28"
@@ -72,7 +72,7 @@ class Question:
     Attributes:
         target: the Python in the browser.
         requirements: as in a script's ``dependencies``.
-        labels: folders of labels.
+        stubs: folders of stubs.
         prefer: versions to choose where they fit: name to version.
         index: whether to ask the package index, too.
         dependencies: whether to choose what the packages need as well.
@@ -82,7 +82,7 @@ class Question:
 
     target: Target
     requirements: Sequence[str]
-    labels: Sequence[Path] = ()
+    stubs: Sequence[Path] = ()
     prefer: Mapping[str, str] = field(default_factory=dict)
     index: bool = True
     dependencies: bool = True
@@ -96,7 +96,7 @@ def choose(question: Question) -> list[Choice]:
     Raises:
         NoSolution: if there are none.
         Unreachable: if the index does not answer.
-        PackageError: if uv fails in another way.
+        ProvisionError: if uv fails in another way.
     """
     preferences = [f'[[packages]]\nname = "{name}"\nversion = "{version}"' for name, version in question.prefer.items()]
     header = 'lock-version = "1.0"\ncreated-by = "sidestage"\npackages = []'
@@ -147,7 +147,9 @@ def _run(question: Question, form: str, output: str, *options: str) -> str:
                 command, capture_output=True, text=True, encoding="utf-8", cwd=question.folder, env=environment
             )
         except OSError as error:
-            raise PackageError(f"uv, which finds packages, cannot be started ({error.strerror}): install it") from None
+            raise ProvisionError(
+                f"uv, which finds packages, cannot be started ({error.strerror}): install it"
+            ) from None
         if done.returncode:
             raise _failure(done.returncode, done.stderr)
         return target.read_text(encoding="utf-8")
@@ -159,7 +161,7 @@ def _find_uv() -> str:
     try:
         return find_uv_bin()
     except FileNotFoundError:
-        raise PackageError("uv, which finds packages, is not where it belongs: run 'pip install uv'") from None
+        raise ProvisionError("uv, which finds packages, is not where it belongs: run 'pip install uv'") from None
 
 
 def _command(question: Question) -> list[str]:
@@ -169,7 +171,7 @@ def _command(question: Question) -> list[str]:
     command += ["--only-binary", ":all:", "--no-header", "--color", "never", "--no-progress", "--quiet"]
     command += [] if question.index else ["--no-index"]
     command += [] if question.dependencies else ["--no-deps"]
-    for folder in question.labels:
+    for folder in question.stubs:
         command += ["--find-links", str(folder)]
     return command
 
@@ -180,7 +182,7 @@ def _failure(code: int, printed: str) -> Exception:
         return Unreachable(_unreachable(text))
     if code == _NO_SOLUTION:
         return NoSolution(_explanation(text))
-    return PackageError(f"uv, which finds packages, failed ({text or 'it said nothing'}): mend that, or try again")
+    return ProvisionError(f"uv, which finds packages, failed ({text or 'it said nothing'}): mend that, or try again")
 
 
 def _without_warnings(printed: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from sidestage.bundle.packages.download import download, host_of
-from sidestage.bundle.packages.errors import PackageError, WrongHash
+from sidestage.bundle.packages.errors import ProvisionError, WrongHash
 from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.cache import FORGOTTEN, user_cache_folder
 
@@ -64,7 +64,7 @@ class Wheelhouse:
         Raises:
             Unfetched: if it cannot be had from there.
             WrongHash: if it is another file than was asked for.
-            PackageError: if the folder cannot be written.
+            ProvisionError: if the folder cannot be written.
         """
         if sha256 and (kept := self.find(file, sha256)):
             return kept
@@ -73,7 +73,7 @@ class Wheelhouse:
 
     def _keep(self, source: IO[bytes], file: str, sha256: str | None, origin: str) -> Path:
         if Path(file).name != file:
-            raise PackageError(
+            raise ProvisionError(
                 f"{origin} offers a file named {file!r}, which is no name of a file: do not use that source"
             )
         try:
@@ -107,9 +107,9 @@ def remove_forgotten(folder: Path) -> None:
                 shutil.rmtree(each)
 
 
-def cannot_keep(folder: Path, error: OSError) -> PackageError:
+def cannot_keep(folder: Path, error: OSError) -> ProvisionError:
     """What to say where the cache folder cannot be written."""
-    return PackageError(
+    return ProvisionError(
         f"{folder}, where packages are kept, cannot be written ({error.strerror}): check its permissions, or name "
         f"another cache folder in XDG_CACHE_HOME"
     )

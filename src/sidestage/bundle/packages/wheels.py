@@ -15,7 +15,7 @@ from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, NormalizedName, canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
-from sidestage.bundle.packages.errors import PackageError
+from sidestage.bundle.packages.errors import ProvisionError
 
 
 def sha256_of(path: Path) -> str:
@@ -34,7 +34,7 @@ class Wheel:
         tags: the interpreters and platforms that it is for.
 
     Raises:
-        PackageError: if its name is not a wheel's.
+        ProvisionError: if its name is not a wheel's.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,7 +45,7 @@ class Wheel:
         try:
             self.name, self.version, _, self.tags = parse_wheel_filename(path.name)
         except InvalidWheelFilename:
-            raise PackageError(f"{path} is not named like a wheel (name-version-python-abi-platform.whl)") from None
+            raise ProvisionError(f"{path} is not named like a wheel (name-version-python-abi-platform.whl)") from None
         self.metadata = ""
         self.requires: tuple[Requirement, ...] = ()
         self.requires_python = SpecifierSet()
@@ -55,7 +55,7 @@ class Wheel:
         """Read the wheel's metadata into ``metadata``, ``requires``, ``requires_python``, ``imports``.
 
         Raises:
-            PackageError: if the file is damaged or is no wheel.
+            ProvisionError: if the file is damaged or is no wheel.
         """
         try:
             with zipfile.ZipFile(self.path) as archive:
@@ -73,9 +73,11 @@ class Wheel:
             self.requires = tuple(Requirement(text) for text in headers.get_all("Requires-Dist", []))
             self.requires_python = SpecifierSet(headers.get("Requires-Python", ""))
         except (InvalidRequirement, InvalidSpecifier) as error:
-            raise PackageError(f"{self.path} has metadata that cannot be read ({error}): get another version") from None
+            raise ProvisionError(
+                f"{self.path} has metadata that cannot be read ({error}): get another version"
+            ) from None
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise PackageError(f"{self.path} is damaged or no wheel ({error}): fetch it again") from None
+            raise ProvisionError(f"{self.path} is damaged or no wheel ({error}): fetch it again") from None
         self.imports = tuple(sorted({name.split("/")[0] for name in top_level} or _top_level_names(names)))
 
     @cached_property

@@ -3,22 +3,22 @@
 Everything in it bears a hash in its name, but for the page, which names the rest. Nothing here listens or prints.
 """
 
-from sidestage.bundle.site.contents import Parts, Settings, Site, assemble, gather
-from sidestage.bundle.site.output import check_place, write_site, write_zip
+from sidestage.bundle.site.bridge import parse_bridge
+from sidestage.bundle.site.contents import PageParts, Site, SiteSettings, assemble_site, gather_parts
 from sidestage.bundle.site.packing import pack, transferred
 from sidestage.bundle.site.single import check_single_place, single_page, write_single
-from sidestage.bundle.site.ways import parse_way
+from sidestage.bundle.site.writing import check_place, write_site, write_zip
 
 __all__ = [
-    "Parts",
-    "Settings",
+    "PageParts",
     "Site",
-    "assemble",
+    "SiteSettings",
+    "assemble_site",
     "check_place",
     "check_single_place",
-    "gather",
+    "gather_parts",
     "pack",
-    "parse_way",
+    "parse_bridge",
     "single_page",
     "transferred",
     "write_single",

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import sidestage
-from sidestage.bundle.packages import LockedPackage
-from sidestage.bundle.runtime import STATIC, WORKER_OF_SITE
-from sidestage.bundle.runtimes import present
-from sidestage.bundle.site.licences import Licence, as_text, licences
-from sidestage.bundle.site.ways import origin_of
+from sidestage.bundle.packages import ServedPackage
+from sidestage.bundle.page_assets import STATIC, WORKER_OF_SITE
+from sidestage.bundle.runtime.find_runtime import present
+from sidestage.bundle.site.bridge import bridge_origin
+from sidestage.bundle.site.licences import Licence, licences, licences_as_text
 from sidestage.bundle.study import Study
 from sidestage.server.assets import Assets, size_of
-from sidestage.server.pages import json_in_html, source, study_page
+from sidestage.server.html_pages import json_in_html, study_page, template_text
 from sidestage.server.policy import policy
 from sidestage.server.preloads import preloads
-from sidestage.server.site import PAGE_FILE, SiteFile, SiteManifest
+from sidestage.server.site_manifest import PAGE_FILE, SiteFile, SiteManifest
 
 _LICENCES_FILE = "licenses.txt"
 _OFFLINE_FILE = "sw.js"
@@ -30,7 +30,7 @@ _PAGE, _SCRIPT, _PYTHON = "the page", "the script", "Python"
 
 
 @dataclass(frozen=True)
-class Settings:
+class SiteSettings:
     """What an author decides about a site.
 
     Attributes:
@@ -45,7 +45,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Content:
+class FileContent:
     """The content of a file.
 
     Attributes:
@@ -61,7 +61,7 @@ class Content:
     part: str = ""
 
     @classmethod
-    def of(cls, data: bytes, part: str = "") -> Content:
+    def of(cls, data: bytes, part: str = "") -> FileContent:
         """What these bytes are."""
         return cls(data, hashlib.sha256(data).hexdigest(), len(data), part)
 
@@ -88,12 +88,12 @@ class Site:
     """
 
     study: str
-    settings: Settings
+    settings: SiteSettings
     policy: str
-    files: dict[str, Content]
+    files: dict[str, FileContent]
     about: dict[str, Any]
 
-    def manifest(self, packed: Mapping[str, Content]) -> SiteManifest:
+    def manifest(self, packed: Mapping[str, FileContent]) -> SiteManifest:
         """What ``site.json`` tells of it, together with the compressed forms."""
         everything = {**self.files, **packed}
         files = {path: SiteFile(each.size, each.sha256, each.part) for path, each in everything.items()}
@@ -101,7 +101,7 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Parts:
+class PageParts:
     """What a page is made of, under names that bear their hashes.
 
     Attributes:
@@ -117,9 +117,9 @@ class Parts:
     """
 
     study: Study
-    settings: Settings
+    settings: SiteSettings
     assets: Assets
-    files: dict[str, Content]
+    files: dict[str, FileContent]
     app: str
     block: Mapping[str, Any]
     ahead: Sequence[str]
@@ -127,12 +127,12 @@ class Parts:
     found: Sequence[Licence]
 
 
-def gather(study: Study, assets: Assets, packages: Sequence[LockedPackage], settings: Settings) -> Parts:
+def gather_parts(study: Study, assets: Assets, packages: Sequence[ServedPackage], settings: SiteSettings) -> PageParts:
     """Find what the page of a study is made of.
 
     Args:
         study: the script; it must be in order.
-        assets: what ``fill`` gave for just these packages.
+        assets: what ``fill_page_assets`` gave for just these packages.
         packages: what the script needs.
         settings: what its author decided.
     """
@@ -151,22 +151,22 @@ def gather(study: Study, assets: Assets, packages: Sequence[LockedPackage], sett
     ahead = [paths["config"], script, *fetched]
     block = {name: _named(files, path) for name, path in paths.items()}
     found = licences(packages, manifest["pyodide"], study.catalogue.python)
-    return Parts(study, settings, assets, files, app, block, ahead, manifest["pyodide"], found)
+    return PageParts(study, settings, assets, files, app, block, ahead, manifest["pyodide"], found)
 
 
-def assemble(parts: Parts, static: Path = STATIC) -> Site:
+def assemble_site(parts: PageParts, static: Path = STATIC) -> Site:
     """Put a site together of its parts. ``static`` is the folder of the web build and the runtime."""
     files = dict(parts.files)
-    origin = origin_of(parts.settings.bridge)
+    origin = bridge_origin(parts.settings.bridge)
     rules = policy(
-        source("page.html"),
+        template_text("page.html"),
         parts.assets,
         connect=[origin] if origin else [],
         based=parts.settings.base_path is not None,
     )
-    files[PAGE_FILE] = Content.of(_page(parts, rules).encode(), _PAGE)
-    files[_OFFLINE_FILE] = Content.of(_offline(files, static), _PAGE)
-    files[_LICENCES_FILE] = Content.of(as_text(parts.found).encode())
+    files[PAGE_FILE] = FileContent.of(_page(parts, rules).encode(), _PAGE)
+    files[_OFFLINE_FILE] = FileContent.of(_offline(files, static), _PAGE)
+    files[_LICENCES_FILE] = FileContent.of(licences_as_text(parts.found).encode())
     about = {
         "sidestage": sidestage.__version__,
         "pyodide": parts.pyodide,
@@ -185,12 +185,12 @@ def block_element(block: Mapping[str, Any]) -> str:
     return f'<script type="application/json" id="site">{json_in_html(block)}</script>'
 
 
-def page_languages(settings: Settings) -> list[str]:
+def page_languages(settings: SiteSettings) -> list[str]:
     """What the page is written in until its script has loaded."""
     return [settings.language] if settings.language else []
 
 
-def _page(parts: Parts, rules: str) -> str:
+def _page(parts: PageParts, rules: str) -> str:
     files = parts.files
     head = [policy_element(rules)]
     if parts.settings.base_path:
@@ -211,12 +211,12 @@ def _page(parts: Parts, rules: str) -> str:
 class _Named:
     """Puts files under names that bear their hashes."""
 
-    def __init__(self, files: dict[str, Content]) -> None:
+    def __init__(self, files: dict[str, FileContent]) -> None:
         self._files = files
 
     def add(self, path: str, data: bytes, part: str) -> str:
         """Add a file; returns the path that it got."""
-        content = Content.of(data, part)
+        content = FileContent.of(data, part)
         stem, dot, suffix = path.rpartition(".")
         named = f"{stem}-{content.sha256[:16]}{dot}{suffix}"
         self._files[named] = content
@@ -224,8 +224,8 @@ class _Named:
 
 
 def _fetched_files(
-    assets: Assets, manifest: Mapping[str, Any], packages: Sequence[LockedPackage]
-) -> dict[str, Content]:
+    assets: Assets, manifest: Mapping[str, Any], packages: Sequence[ServedPackage]
+) -> dict[str, FileContent]:
     """What the engine fetches, at its addresses, which bear hashes already."""
     files = {}
     for path in manifest["files"]:
@@ -238,11 +238,11 @@ def _fetched_files(
     return files
 
 
-def content_of(assets: Assets, path: str, part: str = "") -> Content:
+def content_of(assets: Assets, path: str, part: str = "") -> FileContent:
     """What lies at a path of the assets."""
     asset = assets.get(path)
     assert asset is not None, path
-    return Content(asset.source, assets.digest(path), size_of(asset.source), part)
+    return FileContent(asset.source, assets.digest(path), size_of(asset.source), part)
 
 
 def _asset(assets: Assets, path: str) -> bytes:
@@ -251,17 +251,17 @@ def _asset(assets: Assets, path: str) -> bytes:
     return asset.read()
 
 
-def _named(files: Mapping[str, Content], path: str) -> dict[str, Any]:
+def _named(files: Mapping[str, FileContent], path: str) -> dict[str, Any]:
     """How the page names a file that it checks."""
     return {"address": path, "size": files[path].size, "sha256": files[path].sha256}
 
 
-def _config(study: Study, script: str, settings: Settings) -> dict[str, Any]:
+def _config(study: Study, script: str, settings: SiteSettings) -> dict[str, Any]:
     config = study.config() | {"archive": script, "bridge": dict(settings.bridge), "dev": False}
     return config | ({"locale": settings.language} if settings.language else {})
 
 
-def _offline(files: Mapping[str, Content], static: Path) -> bytes:
+def _offline(files: Mapping[str, FileContent], static: Path) -> bytes:
     """The service worker, below a line that says which files the site has: it changes whenever one of them does."""
     integrity = {path: files[path].integrity for path in sorted(files)}
     build = hashlib.sha256(_json(integrity)).hexdigest()[:16]

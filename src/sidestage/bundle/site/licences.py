@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import sidestage
-from sidestage.bundle.packages import LockedPackage, PackageError, Wheel
+from sidestage.bundle.packages import ProvisionError, ServedPackage, Wheel
 
 #: What a wheel calls the files with the terms.
 _TERMS = ("licen", "copying", "notice", "authors")
@@ -38,7 +38,7 @@ class Licence:
         return {"name": self.name, "version": self.version, "licence": self.licence}
 
 
-def licences(packages: Iterable[LockedPackage], pyodide: str, python: str) -> list[Licence]:
+def licences(packages: Iterable[ServedPackage], pyodide: str, python: str) -> list[Licence]:
     """The licences of everything in a site with these packages.
 
     Args:
@@ -57,7 +57,7 @@ def licences(packages: Iterable[LockedPackage], pyodide: str, python: str) -> li
     ]
 
 
-def as_text(found: Iterable[Licence]) -> str:
+def licences_as_text(found: Iterable[Licence]) -> str:
     """All of them as one text for people to read."""
     found = list(found)
     lines = ["What this site is made of, and under which licence.", ""]
@@ -83,13 +83,13 @@ def _installed(name: str) -> str | None:
         return None
 
 
-def _of_package(package: LockedPackage) -> Licence:
+def _of_package(package: ServedPackage) -> Licence:
     if package.path.suffix != ".whl":
         return Licence(package.name, package.version, _NOT_SAID)
     wheel = Wheel(package.path)
     try:
         wheel.read()
-    except PackageError:  # Parts of the standard library, which are packed as wheels without metadata.
+    except ProvisionError:  # Parts of the standard library, which are packed as wheels without metadata.
         return Licence(package.name, package.version, "PSF-2.0")
     return Licence(package.name, package.version, _named_in(wheel.metadata), tuple(_texts_in(package.path)))
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import brotli
 
-from sidestage.bundle.site.contents import Content
+from sidestage.bundle.site.contents import FileContent
 from sidestage.cache import Cache, user_cache_folder
 from sidestage.server.compression import is_deflated_zip, is_worth_it
-from sidestage.server.site import PACKED_SUFFIXES
+from sidestage.server.site_manifest import PACKED_SUFFIXES
 
 #: The best there is: 10 MB take twenty seconds, once. The window is the largest that every browser takes.
 _BROTLI_QUALITY = 11
@@ -32,12 +32,12 @@ _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def pack(
-    files: Mapping[str, Content],
+    files: Mapping[str, FileContent],
     cache_folder: Path | None = None,
     *,
     encodings: Collection[str] = tuple(PACKED_SUFFIXES),
     tell: Callable[[str], None] = lambda _: None,
-) -> dict[str, Content]:
+) -> dict[str, FileContent]:
     """The compressed forms of the files that become worthwhile smaller, by their paths.
 
     Args:
@@ -58,7 +58,7 @@ def pack(
     return dict(sorted(packed.items()))
 
 
-def transferred(files: Mapping[str, Content], packed: Mapping[str, Content], suffix: str) -> dict[str, int]:
+def transferred(files: Mapping[str, FileContent], packed: Mapping[str, FileContent], suffix: str) -> dict[str, int]:
     """How many bytes a participant's first visit takes, by part of the site, with one of the encodings."""
     sizes: dict[str, int] = {}
     for path, content in files.items():
@@ -72,15 +72,15 @@ class _Packer:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    def is_long(self, content: Content, encoding: str) -> bool:
+    def is_long(self, content: FileContent, encoding: str) -> bool:
         """Whether this form is still to be made, and will take its time."""
         return content.size > _LARGE and not any(self._cache.folder.glob(f"{_key(content, encoding)}.*"))
 
-    def form(self, content: Content, encoding: str) -> Content | None:
+    def form(self, content: FileContent, encoding: str) -> FileContent | None:
         """The compressed form; None where it is not worth it."""
         kept = self._cache.find(_key(content, encoding))
         if kept:
-            return _worth_it(content, Content(kept.path, kept.sha256, kept.size))
+            return _worth_it(content, FileContent(kept.path, kept.sha256, kept.size))
         data = content.read()
         if is_deflated_zip(data):
             return None
@@ -88,13 +88,13 @@ class _Packer:
         source: bytes | Path = made
         with contextlib.suppress(OSError):
             source = self._cache.keep(_key(content, encoding), made).path
-        return _worth_it(content, Content(source, hashlib.sha256(made).hexdigest(), len(made)))
+        return _worth_it(content, FileContent(source, hashlib.sha256(made).hexdigest(), len(made)))
 
 
-def _key(content: Content, encoding: str) -> str:
+def _key(content: FileContent, encoding: str) -> str:
     level = {"br": f"{_BROTLI_QUALITY}-{_BROTLI_WINDOW}", "gzip": str(_GZIP_LEVEL)}[encoding]
     return f"{content.sha256}-{encoding}-{level}"
 
 
-def _worth_it(content: Content, form: Content) -> Content | None:
+def _worth_it(content: FileContent, form: FileContent) -> FileContent | None:
     return form if is_worth_it(content.size, form.size) else None

@@ -10,25 +10,25 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
-from sidestage.bundle.runtime import STARTER_OF_FILE, STATIC
-from sidestage.bundle.runtimes import present
-from sidestage.bundle.site.contents import Content, Parts, block_element, page_languages, policy_element
-from sidestage.bundle.site.licences import as_text
-from sidestage.bundle.site.ways import origin_of
+from sidestage.bundle.page_assets import STARTER_OF_FILE, STATIC
+from sidestage.bundle.runtime.find_runtime import present
+from sidestage.bundle.site.bridge import bridge_origin
+from sidestage.bundle.site.contents import FileContent, PageParts, block_element, page_languages, policy_element
+from sidestage.bundle.site.licences import licences_as_text
 from sidestage.server.assets import content_type_of
-from sidestage.server.pages import source, study_page
+from sidestage.server.html_pages import study_page, template_text
 from sidestage.server.policy import policy
-from sidestage.server.replies import in_words
-from sidestage.server.site import SiteError
+from sidestage.server.replies import size_in_words
+from sidestage.server.site_manifest import SiteError
 
 #: Larger files take browsers too long to read.
-LIMIT = 25_000_000
+SINGLE_PAGE_LIMIT = 25_000_000
 
 #: By this a file that may be replaced is known.
 _MARK = b'<script type="application/octet-stream" data-file='
 
 
-def single_page(parts: Parts, packed: Mapping[str, Content], static: Path = STATIC) -> bytes:
+def single_page(parts: PageParts, packed: Mapping[str, FileContent], static: Path = STATIC) -> bytes:
     """The page with everything in it.
 
     Args:
@@ -45,10 +45,10 @@ def single_page(parts: Parts, packed: Mapping[str, Content], static: Path = STAT
     starter = present(static / "web" / STARTER_OF_FILE).read_text(encoding="utf-8").strip()
     blocks = [_block(path, each, packed.get(f"{path}.gz"), path == parts.app) for path, each in parts.files.items()]
     page = _page(parts, starter, blocks).encode()
-    if len(page) > LIMIT:
+    if len(page) > SINGLE_PAGE_LIMIT:
         raise SiteError(
-            f"As one file this page takes {in_words(len(page))}, more than the {in_words(LIMIT)} that browsers open in"
-            " good time. Leave --single out, and put the folder on a web host."
+            f"As one file this page takes {size_in_words(len(page))}, more than the {size_in_words(SINGLE_PAGE_LIMIT)} "
+            "that browsers open in good time. Leave --single out, and put the folder on a web host."
         )
     return page
 
@@ -81,11 +81,11 @@ def check_single_place(path: Path) -> None:
         raise SiteError(f"{path} is something else than an earlier build: it was left as it is. Name another with -o.")
 
 
-def _page(parts: Parts, starter: str, blocks: list[str]) -> str:
-    origin = origin_of(parts.settings.bridge)
+def _page(parts: PageParts, starter: str, blocks: list[str]) -> str:
+    origin = bridge_origin(parts.settings.bridge)
     connect = ["data:", *([origin] if origin else [])]
-    rules = policy(source("page.html"), parts.assets, connect=connect, scripts=[starter])
-    terms = as_text(parts.found).replace("</", "<\\/")
+    rules = policy(template_text("page.html"), parts.assets, connect=connect, scripts=[starter])
+    terms = licences_as_text(parts.found).replace("</", "<\\/")
     return study_page(
         parts.study.title,
         page_languages(parts.settings),
@@ -95,7 +95,7 @@ def _page(parts: Parts, starter: str, blocks: list[str]) -> str:
     )
 
 
-def _block(path: str, content: Content, packed: Content | None, is_app: bool) -> str:
+def _block(path: str, content: FileContent, packed: FileContent | None, is_app: bool) -> str:
     data = packed.read() if packed else gzip.compress(content.read(), 9, mtime=0)
     text = base64.b64encode(data).decode()
     more = " data-app" if is_app else ""

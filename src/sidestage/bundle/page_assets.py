@@ -1,0 +1,176 @@
+"""What every page needs whatever its script: the web build, the Pyodide runtime, and Sidestage's own Python."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sidestage
+from sidestage.bundle.packages.package_archives import PackageArchiveMaker, PackageTree, stored_zip, tree_of_package
+from sidestage.bundle.packages.wheels import sha256_of
+from sidestage.bundle.runtime.asm_js import quick_script
+from sidestage.bundle.runtime.find_runtime import (
+    STDLIB_COMPILED,
+    STDLIB_LATER,
+    STDLIB_PLAIN,
+    Runtime,
+    own_runtime,
+    present,
+)
+from sidestage.bundle.runtime.stdlib import compiled_stdlib, split_stdlib
+from sidestage.bundle.tell import Tell
+from sidestage.cache import Cache, user_cache_folder
+from sidestage.server.assets import Assets, size_of
+
+if TYPE_CHECKING:
+    from sidestage.bundle.packages import Catalogue
+
+#: The package as it is installed, or as it lies in a checkout.
+PACKAGE = Path(sidestage.__file__).parent
+STATIC = PACKAGE / "static"
+
+#: The entries of the web build whose names are part of the public addresses.
+WEB_ENTRIES = ("sidestage.js", "app.js")
+#: The scripts of the web build that built sites have, and servers do not: the service worker, and what starts a page
+#: that is one file.
+WORKER_OF_SITE = "service_worker.js"
+STARTER_OF_FILE = "single.js"
+#: The rooms of the package that are installed in the browser: the floors up to 3.
+BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "worker")
+
+
+def browser_sources(package: Path = PACKAGE) -> dict[str, bytes]:
+    """The rooms of Sidestage that are installed in the browser: their files by their names in ``site-packages``."""
+    files = [package / "__init__.py", package / "errors.py"]
+    for room in BROWSER_ROOMS:
+        files += sorted((package / room).rglob("*.py"))
+    kept = [file for file in files if "examples" not in file.relative_to(package).parts]
+    return {f"sidestage/{file.relative_to(package).as_posix()}": file.read_bytes() for file in kept}
+
+
+def fill_page_assets(
+    assets: Assets,
+    catalogue: Catalogue,
+    static: Path = STATIC,
+    *,
+    runtime: Runtime | None = None,
+    plain: bool = False,
+    development: bool = False,
+    only: Collection[str] | None = None,
+    cache_folder: Path | None = None,
+    tell: Tell = lambda _: None,
+) -> None:
+    """Put everything that pages need under its address, and ``manifest.json``, which tells the addresses.
+
+    Addresses with a content hash in them never change their content, so that a browser keeps them for ever.
+
+    Args:
+        assets: where to put it.
+        catalogue: the packages, for just that runtime.
+        static: the folder of the web build and of Sidestage's own runtime.
+        runtime: the Pyodide that pages start; by default the one in ``static``.
+        plain: whether pages start from sources, with the standard library as Pyodide ships it, instead of compiled.
+        development: whether pages tell the server what its author should know, such as that Python is not sealed off.
+        only: names of the packages to put there, without their wheels; by default all, with them.
+        cache_folder: where archives of packages are kept; by default in the user's.
+        tell: takes sentences for the author: what takes its time, and what is left out.
+
+    Raises:
+        RuntimeMissing: if the web build or the runtime is not there.
+    """
+    _fill_web(assets, static / "web")
+    runtime = runtime or own_runtime(static / "runtime")
+    cache = Cache(cache_folder or user_cache_folder() / "images")
+    cache.remove_forgotten()
+    maker = PackageArchiveMaker(runtime.folder, runtime.python, cache, plain=plain, tell=tell)
+    compiled = None if plain else compiled_stdlib(runtime, cache, tell)
+    library = dict(zip((STDLIB_COMPILED, STDLIB_LATER), split_stdlib(compiled), strict=True)) if compiled else {}
+    script = {} if plain else {runtime.interpreter: quick_script(runtime.folder / runtime.interpreter, cache)}
+    folder = _fill_runtime(assets, runtime, library | script)
+    addresses = {
+        "loader": f"{folder}pyodide.js",
+        "asm": folder + runtime.interpreter,
+        "wasm": f"{folder}pyodide.asm.wasm",
+        "stdlib": folder + (STDLIB_COMPILED if library else STDLIB_PLAIN),
+        **({"later": folder + STDLIB_LATER} if library else {}),
+        **_fill_images(assets, catalogue, maker, only),
+    }
+    fetched = list(addresses.values())
+    fetched += (path for path in assets if path.startswith("assets/"))
+    manifest = {
+        "version": sidestage.__version__,
+        "pyodide": runtime.version,
+        "runtime": folder,
+        "development": development,
+        **addresses,
+        "files": {path: _described(assets, path) for path in fetched},
+    }
+    assets.add_bytes("manifest.json", _json_bytes(manifest))
+
+
+def _fill_web(assets: Assets, folder: Path) -> None:
+    for name in WEB_ENTRIES:
+        present(folder / name)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name not in (WORKER_OF_SITE, STARTER_OF_FILE):
+            name = path.relative_to(folder).as_posix()
+            assets.add_file(name, path, immutable=name.startswith("assets/"))
+
+
+def _fill_runtime(assets: Assets, runtime: Runtime, made: Mapping[str, Path | bytes]) -> str:
+    """Put the files of a runtime there, and what was made of them; returns the address of their folder."""
+    files: dict[str, Path | bytes] = {**{file.name: file for file in runtime.files()}, **made}
+    address = f"runtime/{_hash_files(files)}/"
+    for name, source in files.items():
+        assets.add(address + name, source, immutable=True)
+    return address
+
+
+def _fill_images(
+    assets: Assets, catalogue: Catalogue, maker: PackageArchiveMaker, only: Collection[str] | None
+) -> dict[str, str]:
+    """Put the packages and Sidestage's own Python there; the addresses of the latter and of the lock file."""
+    chosen = [each for each in catalogue if only is None or each.name in only]
+    packages = {tree_of_package(each.name, each.version, each.path, each.sha256): each for each in chosen}
+    own_tree = _own_tree()
+    archives = maker.make([own_tree, *packages])
+    own = archives.pop(own_tree)
+    if only is None:
+        for address, path in catalogue.files().items():
+            assets.add_file(f"packages/{address}", path, immutable=True)
+    for archive in archives.values():
+        assets.add(f"packages/{archive.file_name}", archive.source, immutable=True)
+    python = f"python/{own.sha256[:16]}.zip"
+    assets.add(python, own.source, immutable=True)
+    named = {packages[tree].name: archive for tree, archive in archives.items()}
+    lock = _json_bytes(catalogue.lock(named, archives=named))
+    address = f"lock/{hashlib.sha256(lock).hexdigest()[:16]}.json"
+    assets.add(address, lock, immutable=True)
+    return {"python": python, "lock": address}
+
+
+def _own_tree() -> PackageTree:
+    sources = browser_sources()
+    return PackageTree("", hashlib.sha256(stored_zip(sources)).hexdigest(), lambda: dict(sources))
+
+
+def _described(assets: Assets, path: str) -> dict[str, object]:
+    asset = assets.get(path)
+    assert asset is not None
+    return {"size": size_of(asset.source), "sha256": assets.digest(path)}
+
+
+def _hash_files(files: Mapping[str, Path | bytes]) -> str:
+    """One hash for the names and contents of these files: 12 MB take about 30 ms, so nothing need be remembered."""
+    whole = hashlib.sha256()
+    for name, source in files.items():
+        digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256_of(source)
+        whole.update(f"{name} {digest}\n".encode())
+    return whole.hexdigest()[:16]
+
+
+def _json_bytes(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,178 @@
+"""The server of a built site, for participants: its files, the ways in for donations, and a health check.
+
+Unlike the development server it reads no script, and it can be made anew in each of several processes: everything that
+it needs to know is in its settings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sidestage.server.access_log import AccessLog
+from sidestage.server.error_responses import EXCEPTION_HANDLERS
+from sidestage.server.errors import StoreError
+from sidestage.server.guard import Guard
+from sidestage.server.intake import COOKIE, Intake
+from sidestage.server.replies import refusal
+from sidestage.server.site_files import SiteFiles
+from sidestage.server.site_manifest import PAGE_FILE, SITE_FILE, SiteManifest, read_site
+from sidestage.server.store import Store
+
+#: Where the settings are for processes that uvicorn starts.
+SETTINGS_VARIABLE = "SIDESTAGE_SERVE"
+
+
+@dataclass(frozen=True)
+class ServingSettings:
+    """How a site is served.
+
+    Attributes:
+        site: its folder.
+        data: the folder for donations.
+        allowed_hosts: the names that browsers may reach it by.
+        allowed_origins: other sites whose pages may send donations.
+        prefix: the path that a proxy has it at, like ``/study``; empty at the root.
+        max_donation_bytes: the largest donation.
+        access_log: whether requests are written to standard output.
+    """
+
+    site: str
+    data: str
+    allowed_hosts: tuple[str, ...]
+    allowed_origins: tuple[str, ...] = ()
+    prefix: str = ""
+    max_donation_bytes: int = 500_000_000
+    access_log: bool = True
+
+    def export(self) -> None:
+        """Leave them for processes that are started from now on."""
+        os.environ[SETTINGS_VARIABLE] = json.dumps(asdict(self))
+
+
+def app_of_process() -> Starlette:
+    """The app, in a process that was started with exported settings."""
+    known = json.loads(os.environ[SETTINGS_VARIABLE])
+    lists = {name: tuple(known[name]) for name in ("allowed_hosts", "allowed_origins")}
+    return create_site_app(ServingSettings(**{**known, **lists}))
+
+
+def create_site_app(settings: ServingSettings) -> Starlette:
+    """Put the server together. The site must have been checked.
+
+    Raises:
+        SiteError: if the folder is no site.
+        StoreError: if donations cannot be kept.
+    """
+    folder = Path(settings.site)
+    manifest = read_site(folder)
+    store = Store.at(Path(settings.data))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    return Starlette(
+        routes=_routes(settings, folder, manifest, store),
+        middleware=_middleware(settings, manifest),
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lifespan,
+    )
+
+
+def _routes(settings: ServingSettings, folder: Path, manifest: SiteManifest, store: Store) -> list[Route]:
+    page = _Page(SiteFiles(folder, manifest), manifest, store, settings.prefix)
+    return [
+        Route("/", page.show, methods=["GET"]),
+        Route(f"/{PAGE_FILE}", page.show, methods=["GET"]),
+        Route("/health", _Health(store).tell, methods=["GET"]),
+        *Intake(manifest.study, store, settings.max_donation_bytes).routes(""),
+        Route("/{path:path}", page.files.send, methods=["GET"]),
+    ]
+
+
+def _middleware(settings: ServingSettings, manifest: SiteManifest) -> list[Middleware]:
+    layers = [Middleware(PathPrefix, prefix=settings.prefix)] if settings.prefix else []
+    if settings.access_log:
+        known = {"/", "/health", "/api/session", "/api/donations", "/api/logs", "/data-submission", f"/{SITE_FILE}"}
+        layers.append(Middleware(AccessLog, known=known | {f"/{path}" for path in manifest.files}))
+    origins = list(settings.allowed_origins)
+    layers.append(Middleware(Guard, allowed_hosts=settings.allowed_hosts, allowed_origins=origins))
+    if origins:
+        headers = ["Authorization", "Content-Type"]
+        layers.append(Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["POST"], allow_headers=headers))
+    return layers
+
+
+class PathPrefix:
+    """Middleware: takes the path prefix away that a proxy has the site at. Proxies that did it already may do so."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self.app = app
+        self.prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http" and scope["path"] == self.prefix:
+            # Without the slash at its end, the page's addresses would start from the folder above.
+            await RedirectResponse(f"{self.prefix}/", 308)(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"].startswith(f"{self.prefix}/"):
+            path = scope["path"].removeprefix(self.prefix)
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await self.app(scope, receive, send)
+
+
+class _Page:
+    """The page, with what lets the original pages' form of a donation in."""
+
+    def __init__(self, files: SiteFiles, manifest: SiteManifest, store: Store, prefix: str) -> None:
+        self.files = files
+        self._policy = manifest.policy
+        self._study = manifest.study
+        self._store = store
+        self._prefix = prefix
+
+    async def show(self, request: Request) -> Response:
+        response = await self.files.respond(request, PAGE_FILE)
+        response.headers["Content-Security-Policy"] = self._policy
+        # A host of another site may show the page in a frame; it holds nothing that is worth reading.
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.set_cookie(
+            COOKIE,
+            self._store.new_pass(self._study),
+            path=f"{self._prefix}/data-submission",
+            httponly=True,
+            samesite="strict",
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+
+class _Health:
+    """Tells whoever watches the server whether it could take a donation now."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def tell(self, _request: Request) -> Response:
+        try:
+            await to_thread.run_sync(self._store.check)
+        except StoreError:
+            # Why is in the log of the next donation that fails, and for the researcher alone.
+            return refusal(503, "Donations cannot be kept now.")
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
