@@ -1,4 +1,5 @@
 /** The page of a study: loads it, runs its flow, and shows one thing at a time. */
+import { ContextProvider, provide } from "@lit/context";
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
@@ -11,6 +12,7 @@ import type { Bridge } from "./outgoing/bridge.js";
 import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./study/loading.js";
 import { appStyle } from "./style/app.js";
 import "./outgoing/what_leaves.js";
+import { languageContext, spokenIn } from "./elements/language.js";
 import { icon } from "./elements/parts.js";
 import { claim, fingerprint, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flow/resumption.js";
 import { SurvivingFlow } from "./flow/surviving_flow.js";
@@ -18,13 +20,14 @@ import { ConsentGate } from "./outgoing/consent_gate.js";
 import { destinationWords } from "./outgoing/destination.js";
 import { SentRecord } from "./outgoing/sent_record.js";
 import { SessionData } from "./outgoing/session_data.js";
+import { engineContext, type PromptEngine } from "./prompts/engine.js";
 import { isWide } from "./prompts/page_kind.js";
 import { FlowScreen, type Notice } from "./screens/flow_screen.js";
 import { draw } from "./screens/render.js";
 import { announced } from "./site/announced.js";
 import { keepForOffline } from "./site/offline.js";
 import { shared, tokens } from "./style/shared.js";
-import { chooseLocale, localize, pageLanguage, type Words, words } from "./words/texts.js";
+import { chooseLocale, localize, pageLanguage, type Words } from "./words/texts.js";
 
 /** What an engine is given to speak up with. */
 export interface EngineHooks {
@@ -55,13 +58,15 @@ export class SidestageApp extends LitElement {
   static override styles = [tokens, shared, appStyle];
 
   /** Makes the engine; another page may bring its own. */
-  @property({ attribute: false }) createEngine: (hooks: EngineHooks) => FlowEngine = (hooks) =>
+  @property({ attribute: false }) createEngine: (hooks: EngineHooks) => FlowEngine & PromptEngine = (hooks) =>
     new PythonWorker({ ...hooks, manifest: announced()?.manifest });
   /** The address that everything is fetched from. */
   @property() base = document.baseURI;
 
   @state() private config: AppConfig | null = null;
-  @state() private locale = chooseLocale(location.search, undefined, navigator.languages);
+  @provide({ context: languageContext })
+  @state()
+  private language = spokenIn(chooseLocale(location.search, undefined, navigator.languages));
   @state() private output: string[] = [];
 
   private readonly screen = new FlowScreen(
@@ -72,6 +77,7 @@ export class SidestageApp extends LitElement {
   /** All that has left the page. */
   private readonly record = new SentRecord();
   private engine: FlowEngine | null = null;
+  private readonly promptEngine = new ContextProvider(this, { context: engineContext });
   private host: Promise<HostStart> | null = null;
   private connection: Connection | null = null;
   private resumption!: Resumption;
@@ -106,7 +112,7 @@ export class SidestageApp extends LitElement {
   }
 
   private get words(): Words {
-    return words(this.locale);
+    return this.language.words;
   }
 
   /** Load the study and run it; whatever goes wrong becomes a page that says so and offers to start again. */
@@ -121,6 +127,7 @@ export class SidestageApp extends LitElement {
       const onRefused = (sentence: string) => running?.gate.refusedMessage(sentence);
       const engine = this.createEngine({ onProgress: this.#progress, onLog: this.#log, onCrash, onRefused });
       this.engine = engine;
+      this.promptEngine.setValue(engine);
       running = await this.#load(engine);
       this.running = running;
       const exit = await runCycle(running.flow, running.gate, this.screen);
@@ -157,7 +164,7 @@ export class SidestageApp extends LitElement {
     const kept = this.connection ? null : await this.#kept(await print);
     this.connection ??= await this.#connect(config, kept);
     const { bridge, session, locale } = this.connection;
-    if (locale) this.locale = locale;
+    if (locale) this.language = spokenIn(locale);
     await ready;
     keepForOffline();
     bridge.event("initialized");
@@ -209,7 +216,7 @@ export class SidestageApp extends LitElement {
       this.atEnd.push(reloadOnChange(this.base, this.#reload, () => this.running !== null));
     }
     this.config = config;
-    this.locale = chooseLocale(location.search, config.locale, navigator.languages);
+    this.language = spokenIn(chooseLocale(location.search, config.locale, navigator.languages));
   }
 
   /** Say what failed and what to do, and offer to start again. */
@@ -265,8 +272,8 @@ export class SidestageApp extends LitElement {
   };
 
   protected override updated(_changed: PropertyValues): void {
-    document.documentElement.lang = pageLanguage(this.locale);
-    if (this.config) document.title = this.#documentTitle(localize(this.config.title, this.locale));
+    document.documentElement.lang = pageLanguage(this.language.locale);
+    if (this.config) document.title = this.#documentTitle(localize(this.config.title, this.language.locale));
     if (this.drawn !== this.screen.shown) void this.#focusHeading();
   }
 
@@ -285,18 +292,18 @@ export class SidestageApp extends LitElement {
     const { view } = this.screen;
     if (view.kind === "message") return `${view.heading} – ${study}`;
     if (view.kind !== "page" || view.page.__type__ !== "PropsUIPageDataSubmission") return study;
-    const page = localize(view.page.header?.title, this.locale);
+    const page = localize(view.page.header?.title, this.language.locale);
     return page && page !== study ? `${page} – ${study}` : study;
   }
 
   protected override render() {
     const { screen, words } = this;
-    const heading = this.config ? localize(this.config.title, this.locale) : document.title;
+    const heading = this.config ? localize(this.config.title, this.language.locale) : document.title;
     const wide = screen.view.kind === "page" && isWide(screen.view.page);
     return html`<main class=${wide ? "wide" : ""}>
         ${screen.notice && screen.view.kind !== "loading" ? this.#notice(screen.notice, words.dismiss) : nothing}
         <div class="view" ?inert=${screen.answered} aria-busy=${screen.answered}>
-          ${keyed(screen.shown, draw(screen.view, heading, this.locale))}
+          ${keyed(screen.shown, draw(screen.view, heading))}
         </div>
         <p class="busy muted" role="status">${screen.busy ? html`<span class="wheel"></span>${screen.busy}` : nothing}</p>
       </main>
@@ -305,7 +312,6 @@ export class SidestageApp extends LitElement {
           .record=${this.record}
           .declarations=${this.config?.sessionData ?? {}}
           .destination=${this.connection?.bridge.destination ?? null}
-          .locale=${this.locale}
           ?framed=${this.host !== null}
           @toggle=${this.#panelToggled}
         ></sidestage-what-leaves>

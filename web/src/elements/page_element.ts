@@ -1,20 +1,28 @@
-/** What all elements of the page have in common: the locale comes in as a property, and with it the page's own words. */
+/** What all elements of the page have in common: by context they know the locale, and the page's own words in it. */
+import { consume } from "@lit/context";
 import { LitElement } from "lit";
-import { property } from "lit/decorators.js";
+import { state } from "lit/decorators.js";
 import type { Text } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
-import { localize, type Words, words } from "../words/texts.js";
+import { localize, type Words } from "../words/texts.js";
+import { type Language, languageContext } from "./language.js";
 
 /** The base of every element of the page. */
 export class PageElement extends LitElement {
   static override styles = [shared];
 
+  @consume({ context: languageContext, subscribe: true })
+  @state()
+  private language!: Language;
+
   /** In which locale. */
-  @property() locale = "en";
+  protected get locale(): string {
+    return this.language.locale;
+  }
 
   /** The page's own words in this locale. */
   protected get words(): Words {
-    return words(this.locale);
+    return this.language.words;
   }
 
   /** A text of the script in this locale. */

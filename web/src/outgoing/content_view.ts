@@ -1,9 +1,10 @@
 /** Bytes that leave the page, readable to the last one: a box that reads on as it is scrolled, and a file to save. */
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 import { shared } from "../style/shared.js";
-import { formatSize, words } from "../words/texts.js";
+import { formatSize } from "../words/texts.js";
 import { fileName } from "./file_name.js";
 
 /** Bytes that are read at once. */
@@ -14,7 +15,7 @@ const BETWEEN_ROWS = /(\[|\},\s?)(?=\{)/g;
 const AHEAD = 1_200;
 
 @customElement("sidestage-content-view")
-export class SidestageContentView extends LitElement {
+export class SidestageContentView extends PageElement {
   static override styles = [
     shared,
     css`
@@ -53,7 +54,6 @@ export class SidestageContentView extends LitElement {
   @property({ attribute: false }) content!: Blob;
   /** What it is called when it is saved. */
   @property() name = "";
-  @property() locale = "en";
 
   @state() private pieces: readonly string[] = [];
   @state() private address = "";
@@ -84,15 +84,15 @@ export class SidestageContentView extends LitElement {
   }
 
   protected override render() {
-    const own = words(this.locale);
+    const { words } = this;
     const name = fileName(this.name);
     return html`<div class="tight">
-      <pre tabindex="0" role="region" aria-label=${own.contents} @scroll=${this.#fill}>${this.pieces.map(
+      <pre tabindex="0" role="region" aria-label=${words.contents} @scroll=${this.#fill}>${this.pieces.map(
         (piece) => html`<span>${piece}</span>`,
       )}</pre>
       <div class="line small">
-        <span class="muted">${this.content.size ? formatSize(this.content.size, this.locale) : own.noContents}</span>
-        ${this.content.size ? html`<a class="save" href=${this.address} download=${name}>${icon("file", 18)}${own.saveAsFile}</a>` : nothing}
+        <span class="muted">${this.content.size ? formatSize(this.content.size, this.locale) : words.noContents}</span>
+        ${this.content.size ? html`<a class="save" href=${this.address} download=${name}>${icon("file", 18)}${words.saveAsFile}</a>` : nothing}
       </div>
     </div>`;
   }

@@ -1,16 +1,17 @@
 /** One item that was sent: a line that says what, when, how much, where to and what became of it; its bytes inside. */
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 import { shared } from "../style/shared.js";
-import { formatSize, formatTime, type Words, words } from "../words/texts.js";
+import { formatSize, formatTime, type Words } from "../words/texts.js";
 import "./content_view.js";
 import { destinationWords } from "./destination.js";
 import type { Outcome } from "./outcome.js";
 import type { SentItem } from "./sent_record.js";
 
 @customElement("sidestage-sent-item")
-export class SidestageSentItem extends LitElement {
+export class SidestageSentItem extends PageElement {
   static override styles = [
     shared,
     css`
@@ -90,12 +91,11 @@ export class SidestageSentItem extends LitElement {
   /** These two change while the item stays the same object. */
   @property() outcome: Outcome = "sending";
   @property({ type: Number }) attempts = 1;
-  @property() locale = "en";
   @state() private opened = false;
 
   protected override render() {
     const { item } = this;
-    const own = words(this.locale);
+    const { words: own } = this;
     const often = this.attempts > 1 ? ` · ${own.sentOften(this.attempts)}` : "";
     return html`<details @toggle=${this.#toggled}>
       <summary>
@@ -117,7 +117,7 @@ export class SidestageSentItem extends LitElement {
       <p class="small muted">${destinationWords(item.destination, own)}</p>
       ${
         item.content
-          ? html`<sidestage-content-view .content=${item.content} .name=${item.name || item.sort} .locale=${this.locale}></sidestage-content-view>`
+          ? html`<sidestage-content-view .content=${item.content} .name=${item.name || item.sort}></sidestage-content-view>`
           : html`<p class="small">${own.contentsGone}</p>`
       }
     </div>`;

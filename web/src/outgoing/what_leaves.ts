@@ -1,9 +1,10 @@
 /** What leaves this page: a quiet button at its foot, and behind it what may leave and every item that was sent. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 import { shared } from "../style/shared.js";
-import { localize, type Words, words } from "../words/texts.js";
+import type { Words } from "../words/texts.js";
 import { allGoes } from "./destination.js";
 import "./sent_item.js";
 import { sheet } from "../style/sheet.js";
@@ -13,7 +14,7 @@ import type { Declarations } from "./session_data.js";
 import { whatLeavesStyle } from "./what_leaves_style.js";
 
 @customElement("sidestage-what-leaves")
-export class SidestageWhatLeaves extends LitElement {
+export class SidestageWhatLeaves extends PageElement {
   static override styles = [shared, sheet, whatLeavesStyle];
 
   @property({ attribute: false }) record!: SentRecord;
@@ -21,7 +22,6 @@ export class SidestageWhatLeaves extends LitElement {
   @property({ attribute: false }) declarations: Declarations = {};
   /** Where things go; null as long as nothing is connected. */
   @property({ attribute: false }) destination: Destination | null = null;
-  @property() locale = "en";
   /** In the frame of a host, which is as high as the page: the dialog then stands where its button is. */
   @property({ type: Boolean, reflect: true }) framed = false;
 
@@ -45,12 +45,12 @@ export class SidestageWhatLeaves extends LitElement {
   }
 
   protected override render() {
-    const own = words(this.locale);
+    const { words } = this;
     return html`<button type="button" class="quiet" aria-haspopup="dialog" @click=${this.#show}>
-        ${icon("leave", 18)}${own.whatLeaves}
+        ${icon("leave", 18)}${words.whatLeaves}
       </button>
       <dialog aria-labelledby="heading" @close=${this.#closed} @click=${this.#clicked}>
-        ${this.open ? this.#contents(own) : nothing}
+        ${this.open ? this.#contents(words) : nothing}
       </dialog>`;
   }
 
@@ -72,7 +72,7 @@ export class SidestageWhatLeaves extends LitElement {
           </ul>
           <p>${own.mayUnasked}</p>
           <ul>
-            ${Object.entries(this.declarations).map(([key, what]) => this.#declared(key, localize(what, this.locale)))}
+            ${Object.entries(this.declarations).map(([key, what]) => this.#declared(key, this.text(what)))}
             <li>${own.mayPage}</li>
           </ul>
         </section>
@@ -93,7 +93,7 @@ export class SidestageWhatLeaves extends LitElement {
     return html`<ol>
       ${this.record.items.map(
         (item) => html`<li>
-          <sidestage-sent-item .item=${item} .outcome=${item.outcome} .attempts=${item.attempts} .locale=${this.locale}></sidestage-sent-item>
+          <sidestage-sent-item .item=${item} .outcome=${item.outcome} .attempts=${item.attempts}></sidestage-sent-item>
         </li>`,
       )}
     </ol>`;

@@ -1,9 +1,10 @@
 /** A question with two buttons. */
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
+import { NO, YES } from "../elements/answer.js";
 import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptConfirm } from "../protocol/types.gen.js";
-import { NO, PromptElement, YES } from "./prompt_element.js";
+import { PromptElement } from "./prompt_element.js";
 
 @customElement("sidestage-confirm")
 export class SidestageConfirm extends PromptElement<PropsUIPromptConfirm> {

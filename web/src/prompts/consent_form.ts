@@ -5,9 +5,10 @@ import { repeat } from "lit/directives/repeat.js";
 import type { PropsUIPromptConsentForm } from "../protocol/types.gen.js";
 import "./consent_form_table.js";
 import "./data_submission_buttons.js";
+import type { AnswerEvent } from "../elements/answer.js";
 import { paragraphs } from "../elements/parts.js";
 import { TableSet } from "../table/table_set.js";
-import { type AnswerEvent, PromptElement } from "./prompt_element.js";
+import { PromptElement } from "./prompt_element.js";
 
 @customElement("sidestage-consent-form")
 export class SidestageConsentForm extends PromptElement<PropsUIPromptConsentForm> {
@@ -28,14 +29,12 @@ export class SidestageConsentForm extends PromptElement<PropsUIPromptConsentForm
             .model=${table}
             .rowsRead=${table.rowCount}
             .readingState=${table.state}
-            .locale=${this.locale}
           ></sidestage-consent-form-table>`,
       )}
       <sidestage-data-submission-buttons
         .prompt=${this.prompt}
         .tables=${this.set.tables}
         .ready=${this.set.ready}
-        .locale=${this.locale}
         @answer=${(event: AnswerEvent) => this.answer(event.detail)}
       ></sidestage-data-submission-buttons>
     </div>`;

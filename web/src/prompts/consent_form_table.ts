@@ -88,7 +88,6 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
       <sidestage-row-dialog
         .model=${model}
         .position=${this.opened}
-        .locale=${this.locale}
         @move=${(event: CustomEvent<number>) => {
           this.opened = event.detail;
         }}

@@ -1,11 +1,12 @@
 /** The question below the tables of a page, and the buttons to agree or decline. */
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { NO } from "../elements/answer.js";
 import { paragraphs, problem } from "../elements/parts.js";
 import type { PropsUIDataSubmissionButtons } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
 import type { TableModel } from "../table/table_model.js";
-import { NO, PromptElement } from "./prompt_element.js";
+import { PromptElement } from "./prompt_element.js";
 
 @customElement("sidestage-data-submission-buttons")
 export class SidestageDataSubmissionButtons extends PromptElement<Omit<PropsUIDataSubmissionButtons, "__type__">> {

@@ -1,12 +1,13 @@
 /** What asking for one file and asking for several have in common: the button, the place to drop, the checks. */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
+import { NO } from "../elements/answer.js";
 import { icon, paragraphs, problem } from "../elements/parts.js";
 import type { Payload, PropsUIPromptFileInput, PropsUIPromptFileInputMultiple } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
 import { formatSize } from "../words/texts.js";
 import { acceptedKinds, checkFile, readableKinds } from "./file_check.js";
-import { NO, PromptElement } from "./prompt_element.js";
+import { PromptElement } from "./prompt_element.js";
 
 /** Draws the prompt; a subclass says whether it takes several files and what the answer is. */
 export abstract class FileChooser extends PromptElement<PropsUIPromptFileInput | PropsUIPromptFileInputMultiple> {

@@ -1,9 +1,10 @@
 /** Something did not work; one button to go on. */
 import { html } from "lit";
 import { customElement } from "lit/decorators.js";
+import { YES } from "../elements/answer.js";
 import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptRetry } from "../protocol/types.gen.js";
-import { PromptElement, YES } from "./prompt_element.js";
+import { PromptElement } from "./prompt_element.js";
 
 @customElement("sidestage-retry")
 export class SidestageRetry extends PromptElement<PropsUIPromptRetry> {

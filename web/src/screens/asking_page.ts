@@ -1,12 +1,12 @@
 /** The page itself asks: the script wants to send something that the participant was not asked about yet. */
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import "../outgoing/content_view.js";
-import { PromptElement } from "../prompts/prompt_element.js";
 import { shared } from "../style/shared.js";
 
 @customElement("sidestage-asking-page")
-export class SidestageAskingPage extends PromptElement<unknown> {
+export class SidestageAskingPage extends PageElement {
   static override styles = [
     shared,
     css`
@@ -44,7 +44,6 @@ export class SidestageAskingPage extends PromptElement<unknown> {
         <sidestage-content-view
           .content=${this.content}
           .name=${this.name}
-          .locale=${this.locale}
         ></sidestage-content-view>
         <p class="muted small">${this.destination}</p>
       </div>

@@ -1,12 +1,12 @@
 /** The last page: whether all is done, and that the page can be closed. */
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
-import { PromptElement } from "../prompts/prompt_element.js";
 import { shared } from "../style/shared.js";
 
 @customElement("sidestage-end-page")
-export class SidestageEndPage extends PromptElement<unknown> {
+export class SidestageEndPage extends PageElement {
   static override styles = [
     shared,
     css`

@@ -1,11 +1,14 @@
 /** The script broke: its traceback, and whether the researchers may have it. */
 import { html } from "lit";
-import { customElement } from "lit/decorators.js";
-import { NO, PromptElement, YES } from "../prompts/prompt_element.js";
+import { customElement, property } from "lit/decorators.js";
+import { giveAnswer, NO, YES } from "../elements/answer.js";
+import { PageElement } from "../elements/page_element.js";
 import type { PropsUIPageError } from "../protocol/types.gen.js";
 
 @customElement("sidestage-error-page")
-export class SidestageErrorPage extends PromptElement<PropsUIPageError> {
+export class SidestageErrorPage extends PageElement {
+  @property({ attribute: false }) page!: PropsUIPageError;
+
   protected override render() {
     const { words } = this;
     return html`<div class="stack">
@@ -15,12 +18,12 @@ export class SidestageErrorPage extends PromptElement<PropsUIPageError> {
         <p id="report"><strong>${words.errorReport}</strong> ${words.errorReportHelp} ${words.errorContents}</p>
         <p id="skip"><strong>${words.errorSkip}</strong> ${words.errorSkipHelp}</p>
       </div>
-      <pre tabindex="0" role="region" aria-label=${words.details}>${this.prompt.message}</pre>
+      <pre tabindex="0" role="region" aria-label=${words.details}>${this.page.message}</pre>
       <div class="actions">
-        <button type="button" class="primary" aria-describedby="report" @click=${() => this.answer(YES)}>
+        <button type="button" class="primary" aria-describedby="report" @click=${() => giveAnswer(this, YES)}>
           ${words.errorReport}
         </button>
-        <button type="button" aria-describedby="skip" @click=${() => this.answer(NO)}>${words.errorSkip}</button>
+        <button type="button" aria-describedby="skip" @click=${() => giveAnswer(this, NO)}>${words.errorSkip}</button>
       </div>
     </div>`;
   }

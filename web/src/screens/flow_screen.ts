@@ -1,8 +1,8 @@
 /** What is on the page now: one view at a time, what is said above it, and whether it still waits for an answer. */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { NOTHING } from "../elements/answer.js";
 import type { Screen } from "../flow/run_cycle.js";
 import { isProgress } from "../prompts/page_kind.js";
-import { NOTHING } from "../prompts/prompt_element.js";
 import type { DonationResult, Page, Payload, ProgressReport } from "../protocol/types.gen.js";
 import type { Words } from "../words/texts.js";
 import type { View } from "./render.js";

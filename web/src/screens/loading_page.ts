@@ -1,14 +1,14 @@
 /** What the page is doing before the first prompt: the stage in words, and a bar that moves. */
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { PromptElement } from "../prompts/prompt_element.js";
+import { PageElement } from "../elements/page_element.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
 
 /** The stages: those of the engine, and what the page does before and after it. */
 export type LoadingStage = ProgressReport["stage"] | "study" | "host";
 
 @customElement("sidestage-loading-page")
-export class SidestageLoadingPage extends PromptElement<unknown> {
+export class SidestageLoadingPage extends PageElement {
   @property() heading = "";
   @property() stage: LoadingStage = "study";
   /** From 0 to 100. */

@@ -1,11 +1,11 @@
 /** The page itself has something to say, and a way on: a failed load, a crash, a donation that could not be sent. */
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import { paragraphs } from "../elements/parts.js";
-import { PromptElement } from "../prompts/prompt_element.js";
 
 @customElement("sidestage-message-page")
-export class SidestageMessagePage extends PromptElement<unknown> {
+export class SidestageMessagePage extends PageElement {
   @property() heading = "";
   /** What happened, and what to do. */
   @property({ attribute: false }) sentences: readonly string[] = [];

@@ -8,7 +8,7 @@ import "./loading_page.js";
 import type { LoadingStage } from "./loading_page.js";
 import "./message_page.js";
 import "./prompt_page.js";
-import type { AnswerEvent } from "../prompts/prompt_element.js";
+import type { AnswerEvent } from "../elements/answer.js";
 import "./save_page.js";
 
 /** One of them, with what it needs to be drawn. */
@@ -28,24 +28,22 @@ export type View =
   | { kind: "end"; complete: boolean };
 
 /** Draw a view. ``heading`` stands above it where it has none of its own. */
-export function draw(view: View, heading: string, locale: string): TemplateResult | typeof nothing {
+export function draw(view: View, heading: string): TemplateResult | typeof nothing {
   switch (view.kind) {
     case "loading":
       return html`<sidestage-loading-page
         .heading=${heading}
         .stage=${view.stage}
         .value=${view.value}
-        .locale=${locale}
       ></sidestage-loading-page>`;
     case "page":
-      return drawPage(view.page, view.answer, heading, locale);
+      return drawPage(view.page, view.answer, heading);
     case "message":
       return html`<sidestage-message-page
         .heading=${view.heading}
         .sentences=${view.sentences}
         .details=${view.details ?? ""}
         .choices=${view.choices}
-        .locale=${locale}
         @choose=${(event: CustomEvent<number>) => view.choose(event.detail)}
       ></sidestage-message-page>`;
     case "asking":
@@ -53,30 +51,24 @@ export function draw(view: View, heading: string, locale: string): TemplateResul
         .name=${view.name}
         .content=${view.content}
         .destination=${view.destination}
-        .locale=${locale}
         @decide=${(event: CustomEvent<boolean>) => view.decide(event.detail)}
       ></sidestage-asking-page>`;
     case "save":
-      return html`<sidestage-save-page .file=${view.file} .locale=${locale} @answer=${view.saved}></sidestage-save-page>`;
+      return html`<sidestage-save-page .file=${view.file} @saved=${view.saved}></sidestage-save-page>`;
     case "end":
-      return html`<sidestage-end-page .complete=${view.complete} .locale=${locale}></sidestage-end-page>`;
+      return html`<sidestage-end-page .complete=${view.complete}></sidestage-end-page>`;
   }
 }
 
-function drawPage(
-  page: Page,
-  answer: (payload: Payload) => void,
-  heading: string,
-  locale: string,
-): TemplateResult | typeof nothing {
+function drawPage(page: Page, answer: (payload: Payload) => void, heading: string): TemplateResult | typeof nothing {
   const answered = (event: AnswerEvent) => answer(event.detail);
   switch (page.__type__) {
     case "PropsUIPageDataSubmission":
-      return html`<sidestage-page .prompt=${page} .heading=${heading} .locale=${locale} @answer=${answered}></sidestage-page>`;
+      return html`<sidestage-page .page=${page} .heading=${heading} @answer=${answered}></sidestage-page>`;
     case "PropsUIPageError":
-      return html`<sidestage-error-page .prompt=${page} .locale=${locale} @answer=${answered}></sidestage-error-page>`;
+      return html`<sidestage-error-page .page=${page} @answer=${answered}></sidestage-error-page>`;
     case "PropsUIPageEnd":
-      return html`<sidestage-end-page .locale=${locale}></sidestage-end-page>`;
+      return html`<sidestage-end-page></sidestage-end-page>`;
     default:
       return nothing;
   }

@@ -1,11 +1,11 @@
 /** A donation as a file to save, where nobody is there to send it to. */
 import { html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
-import { PromptElement, YES } from "../prompts/prompt_element.js";
 
 @customElement("sidestage-save-page")
-export class SidestageSavePage extends PromptElement<unknown> {
+export class SidestageSavePage extends PageElement {
   @property({ attribute: false }) file!: File;
   @state() private saved = false;
   private address = "";
@@ -28,9 +28,13 @@ export class SidestageSavePage extends PromptElement<unknown> {
         <a class=${this.saved ? "button" : "button primary"} href=${this.address} download=${this.file.name} @click=${this.#save}>
           ${icon("file")}${this.words.saveFile(this.file.name)}
         </a>
-        ${this.saved ? html`<button type="button" class="primary" @click=${() => this.answer(YES)}>${this.words.continue}</button>` : ""}
+        ${this.saved ? html`<button type="button" class="primary" @click=${() => this.#continue()}>${this.words.continue}</button>` : ""}
       </div>
     </div>`;
+  }
+
+  #continue(): void {
+    this.dispatchEvent(new CustomEvent("saved"));
   }
 
   #save = () => {

@@ -1,14 +1,15 @@
 /** A row in full: every column with its whole text, and the way to the rows before and after it. */
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 import { shared } from "../style/shared.js";
 import { sheet } from "../style/sheet.js";
-import { formatCount, localize, words } from "../words/texts.js";
+import { formatCount } from "../words/texts.js";
 import { cellText, type TableModel } from "./table_model.js";
 
 @customElement("sidestage-row-dialog")
-export class SidestageRowDialog extends LitElement {
+export class SidestageRowDialog extends PageElement {
   static override styles = [
     shared,
     sheet,
@@ -40,7 +41,6 @@ export class SidestageRowDialog extends LitElement {
   @property({ attribute: false }) model!: TableModel;
   /** The row to show; null shows nothing. */
   @property({ attribute: false }) position: number | null = null;
-  @property() locale = "en";
   @query("dialog") private dialog!: HTMLDialogElement;
 
   protected override updated(_changed: PropertyValues): void {
@@ -59,18 +59,18 @@ export class SidestageRowDialog extends LitElement {
   }
 
   #row(position: number): TemplateResult {
-    const own = words(this.locale);
+    const { words } = this;
     const place = this.model.shown.indexOf(position);
     return html`<header>
-        <h2 id="row" tabindex="-1">${own.rowTitle(formatCount(position + 1, this.locale))}</h2>
-        ${this.#step(own.previousRow, "back", this.model.shown[place - 1])}
-        ${this.#step(own.nextRow, "forward", this.model.shown[place + 1])}
-        <button type="button" class="icon" aria-label=${own.close} @click=${this.#close}>${icon("cross")}</button>
+        <h2 id="row" tabindex="-1">${words.rowTitle(formatCount(position + 1, this.locale))}</h2>
+        ${this.#step(words.previousRow, "back", this.model.shown[place - 1])}
+        ${this.#step(words.nextRow, "forward", this.model.shown[place + 1])}
+        <button type="button" class="icon" aria-label=${words.close} @click=${this.#close}>${icon("cross")}</button>
       </header>
       <dl tabindex="0" aria-labelledby="row">
         ${this.model.columns.map(
           (column) => html`<div>
-            <dt>${localize(this.model.header(column), this.locale)}</dt>
+            <dt>${this.text(this.model.header(column))}</dt>
             <dd>${cellText(column.cells[position]) || "–"}</dd>
           </div>`,
         )}
