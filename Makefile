@@ -4,6 +4,8 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := $(PYTHON) tools/set_up.py
+# Several processes, each of which takes the tests in their order: those with a browser last.
+SIDE_BY_SIDE := -n auto --dist load
 export PATH := $(CURDIR)/.cache/node/bin:$(PATH)
 
 .PHONY: demo test test-engines check bench build wheel protocol clean
@@ -14,7 +16,7 @@ demo: build ## serve the gallery at http://127.0.0.1:8000/ (PORT= for another)
 test: ## set everything up, the browser included, and run every test
 	$(SET_UP) build wheels browser
 	cd web && npx vitest run
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-engines: ## the main job, limits and recovery in Firefox and WebKit, besides Chromium
 	$(SET_UP) build wheels browser engines

@@ -1,19 +1,52 @@
-"""The order of the whole suite, and Sidestage's own commands as servers."""
+"""The order of the whole suite, what runs beside what, and Sidestage's own commands as servers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tools.serving import Server, start_server
+
+from .beside import admitted, processes
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: numpy and pandas for Pyodide.
 WHEELS = REPOSITORY / ".cache/wheels"
 #: Another Pyodide than Sidestage's own.
 OTHER_PYODIDE = REPOSITORY / ".cache/pyodide-314.0.7"
+
+#: Where the processes of one run find the locks that keep a test alone.
+LOCKS = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What ``-n auto`` means here."""
+    return processes()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that is about to start where the locks of this run are."""
+    config: pytest.Config = node.config
+    if LOCKS not in config.stash:
+        config.stash[LOCKS] = tempfile.TemporaryDirectory(prefix="sidestage-locks-")
+        config.add_cleanup(config.stash[LOCKS].cleanup)
+    node.workerinput["locks"] = config.stash[LOCKS].name
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that is marked ``alone`` has the machine to itself, with all of its fixtures."""
+    given: dict[str, Any] | None = getattr(item.config, "workerinput", None)
+    if given is None:
+        return (yield)
+    with admitted(Path(given["locks"]), alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -367,6 +367,7 @@ def test_a_load_that_fails_rejects_init_with_a_sentence(engine_page: Page, file:
     assert message == failure["early"]["message"]
 
 
+@pytest.mark.alone
 def test_a_start_that_never_answers_ends_within_its_limit_and_can_be_tried_again(engine_page: Page) -> None:
     engine_page.route("**/pyodide.asm.wasm", lambda route: None)
     result = in_page(

@@ -75,6 +75,7 @@ def large() -> Iterator[tuple[Path, Any]]:
         yield path, write_youtube(path, views=20_000, size=GIGABYTES)
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_an_export_of_three_gigabytes_is_read_where_it_lies(
     page: Page, serve: Callable[..., Server], tmp_path: Path, large: tuple[Path, Any]
@@ -142,6 +143,7 @@ def long_tasks(page: Page, work: Callable[[], None]) -> list[int]:
     return [duration for duration in page.evaluate("longTasks") if duration > LIMIT]
 
 
+@pytest.mark.alone
 def test_the_page_never_waits_while_python_loads_and_reads(
     context: BrowserContext, serve: Callable[..., Server], tmp_path: Path
 ) -> None:

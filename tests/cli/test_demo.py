@@ -25,6 +25,7 @@ def demo(start: Start) -> Iterator[Any]:
     assert "Traceback" not in server.output
 
 
+@pytest.mark.alone
 def test_the_gallery_leads_to_every_example(start: Start) -> None:
     began = time.monotonic()
     server = start("demo", "--port", 0)

@@ -57,6 +57,7 @@ def reloads(client: httpx.Client) -> Iterator[list[str]]:
         time.sleep(0.02)
 
 
+@pytest.mark.alone
 def test_a_script_becomes_a_page(start: Start, script: Path, tmp_path: Path) -> None:
     began = time.monotonic()
     server = start("run", "study.py", "--port", 0, "--no-open", "--data", "given")

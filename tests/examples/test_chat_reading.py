@@ -226,6 +226,7 @@ def test_the_chat_is_found_under_its_names(name: str) -> None:
     assert chat_of(f"{IOS}Jan: one\n", name).senders.keys() == {"Jan"}
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_messages_take_seconds(tmp_path: Path) -> None:
     write_whatsapp(tmp_path / "chat.zip", messages=100_000)
     start = time.process_time()

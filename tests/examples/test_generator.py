@@ -59,6 +59,7 @@ def test_what_is_no_size(text: str) -> None:
         generate.read_size(text)
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_more_than_four_gigabytes(tmp_path: Path) -> None:
     if shutil.disk_usage(tmp_path).free < 8_000_000_000:

@@ -195,6 +195,7 @@ def test_a_page_that_was_away_hears_what_it_missed(start: Callable[..., RunningS
         assert next_event(lines)["event"] == "restarted"
 
 
+@pytest.mark.alone
 def test_open_pages_do_not_keep_it_from_stopping(start: Callable[..., RunningServer]) -> None:
     server = start("--dev")
     with listening(server) as lines:

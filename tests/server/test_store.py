@@ -296,6 +296,7 @@ class Donor(threading.Thread):
             connection.close()
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_killed_twenty_times_under_load_every_acknowledged_donation_is_there_once(
     start: Callable[..., RunningServer],
