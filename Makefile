@@ -4,8 +4,8 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := $(PYTHON) tools/set_up.py
-# Several processes, each of which takes the tests in their order: those with a browser last.
-SIDE_BY_SIDE := -n auto --dist load
+# Several processes take the files of tests in their order, those with a browser last.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 export PATH := $(CURDIR)/.cache/node/bin:$(PATH)
 
 .PHONY: demo test test-engines check bench build wheel protocol clean

@@ -31,5 +31,5 @@ def admitted(folder: Path, *, alone: bool) -> Iterator[None]:
 
 
 def processes(cores: int | None = None) -> int:
-    """How many processes run the tests: one more than cores, because a test waits, too. Each has a browser of its own."""
+    """How many processes run the tests, each with a browser: one more than cores, because a test waits, too."""
     return min((cores or os.cpu_count() or 1) + 1, 8)

@@ -50,8 +50,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser go last: its event loop stays until the end, and tests that start their own go before."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Files with a browser go last: its event loop stays until the end, and tests that start their own go before."""
+    with_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path in with_browser)
 
 
 @pytest.fixture(scope="session", autouse=True)

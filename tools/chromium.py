@@ -7,6 +7,27 @@ from playwright.sync_api import Browser, Playwright
 from tools.set_up import find_chromium
 
 CHROMIUM = find_chromium()
+#: What Chromium leaves. Of two such lists the last one counts: all that Playwright switches off is here again.
+LEFT_OUT = (
+    # Pages of the browser's own below the address bar, drawn anew for each visitor: they take as long as ours to start.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # What asks other servers.
+    "AimEnabled",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PreconnectToSearch",
+    # What gets in the way of Playwright's own ways: to hold requests, to answer dialogs, to end a visit.
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+)
 #: A browser that talks to nobody but the page, and that root may start.
 FLAGS = (
     "--no-sandbox",
@@ -16,6 +37,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(LEFT_OUT)}",
 )
 
 
