@@ -58,7 +58,8 @@ def _payload(name: Any, value: Any) -> Payload:
     if name in _WITH_FILES:
         return _WITH_FILES[name]([_file(item) for item in value])
     if name == "PayloadReview":
-        return PayloadReview(Review({table: tuple(map(int, rows)) for table, rows in value["deleted"].items()}))
+        deleted = {table: tuple(map(int, rows)) for table, rows in value["deleted"].items()}
+        return PayloadReview(Review(deleted, value.get("agreement")))
     if name == "PayloadResponse":
         return PayloadResponse(DonationResult(value["success"], value["key"], value["status"], value.get("error")))
     raise FlowError(f"{name!r} is no payload that Sidestage knows")

@@ -8,8 +8,11 @@ languages replay.
 """
 
 from sidestage.protocol.commands import (
+    AgreedForm,
+    AgreedPart,
     Command,
     CommandSystemDonate,
+    CommandSystemDonateAgreed,
     CommandSystemEvent,
     CommandSystemExit,
     CommandSystemLog,
@@ -57,8 +60,11 @@ from sidestage.protocol.payloads import (
 from sidestage.protocol.wire import Text, Translatable, to_wire
 
 __all__ = [
+    "AgreedForm",
+    "AgreedPart",
     "Command",
     "CommandSystemDonate",
+    "CommandSystemDonateAgreed",
     "CommandSystemEvent",
     "CommandSystemExit",
     "CommandSystemLog",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from sidestage.protocol.pages import Page
-from sidestage.protocol.wire import wire_type
+from sidestage.protocol.wire import untagged, wire_type
 
 #: How serious a log line is.
 LogLevel: TypeAlias = Literal["debug", "info", "warn", "error"]
+#: What a donation makes of what was agreed to: an object with each part under its name, the one part, or its rows.
+AgreedForm: TypeAlias = Literal["parts", "part", "rows"]
 
 
 @wire_type
@@ -24,6 +27,28 @@ class CommandSystemDonate:
 
     key: str
     json_string: str
+
+
+@untagged
+@wire_type
+class AgreedPart:
+    """Something that the participant agreed to: ``agreement`` is the number in the answer, ``name`` a table's id."""
+
+    agreement: int
+    name: str
+
+
+@wire_type
+class CommandSystemDonateAgreed:
+    """Send what the participant agreed to under ``key``. The page has it, and writes it as its JSON text.
+
+    ``form`` is "parts" for an object with each part under its name, "part" for the one part by itself, and "rows" for
+    the rows of the one part.
+    """
+
+    key: str
+    parts: Sequence[AgreedPart]
+    form: AgreedForm
 
 
 @wire_type
@@ -50,4 +75,11 @@ class CommandSystemEvent:
     name: str
 
 
-Command: TypeAlias = CommandUIRender | CommandSystemDonate | CommandSystemLog | CommandSystemExit | CommandSystemEvent
+Command: TypeAlias = (
+    CommandUIRender
+    | CommandSystemDonate
+    | CommandSystemDonateAgreed
+    | CommandSystemLog
+    | CommandSystemExit
+    | CommandSystemEvent
+)

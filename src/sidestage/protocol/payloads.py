@@ -87,9 +87,13 @@ class PayloadFiles:
 @untagged
 @wire_type
 class Review:
-    """What the participant left out, per table id: the positions of the deleted rows, counted from 0."""
+    """What the participant left out, per table id: the positions of the deleted rows, counted from 0.
+
+    ``agreement`` is the number by which a donation may refer to what was agreed to; absent where it can only be text.
+    """
 
     deleted: Mapping[str, Sequence[int]]
+    agreement: int | None = None
 
 
 @wire_type

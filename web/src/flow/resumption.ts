@@ -23,7 +23,7 @@ export interface KeptFlow {
 /** Where it is kept; the tab's own storage. */
 export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-const VERSION = 1;
+const VERSION = 2;
 /** Browsers give a site some five million characters; a flow that needs more is not kept. */
 const MOST_CHARACTERS = 2_000_000;
 /** A page that was left longer ago, in milliseconds, was not reloaded by accident. */
@@ -48,7 +48,8 @@ export class Resumption {
   /** Keep a flow, if it can be; else forget what was kept before. */
   keep(flow: KeptFlow): void {
     this.forget();
-    if (flow.turns.length === 0 || !flow.archive || flow.turns.some(hasFiles) || isLarge(flow.agreements)) return;
+    if (flow.turns.length === 0 || !flow.archive || flow.turns.some(hasFiles)) return;
+    if (flow.agreements.characters > MOST_CHARACTERS) return;
     const text = JSON.stringify({ version: VERSION, left: Date.now(), ...flow });
     if (text.length > MOST_CHARACTERS) return;
     try {
@@ -116,12 +117,6 @@ export function claim(sessionId: string): Promise<boolean> {
       .request(`sidestage ${sessionId}`, { signal: AbortSignal.timeout(CLAIM_WITHIN) }, held)
       .catch(() => resolve(false));
   });
-}
-
-/** Whether the reviewed tables alone are too large; to find out by writing them would hold up the page. */
-function isLarge({ tables }: KeptAgreements): boolean {
-  const characters = tables.flatMap(({ prompt }) => prompt.data_frame).map((text) => text.length);
-  return characters.reduce((sum, length) => sum + length, 0) > MOST_CHARACTERS;
 }
 
 function hasFiles({ response }: Turn): boolean {

@@ -3,13 +3,12 @@
  * answer goes back, until the flow exits. Nothing here knows what a screen looks like or where a donation goes.
  */
 
-import type { ConsentGate } from "../outgoing/consent_gate.js";
+import type { ConsentGate, Donation } from "../outgoing/consent_gate.js";
 import { mayStillArrive } from "../outgoing/outcome.js";
 import { check } from "../protocol/check.js";
 import { UNIONS } from "../protocol/shapes.gen.js";
 import type {
   Command,
-  CommandSystemDonate,
   CommandSystemExit,
   DonationResult,
   Page,
@@ -87,10 +86,10 @@ async function perform(command: Command, gate: ConsentGate, screen: Screen): Pro
   switch (command.__type__) {
     case "CommandUIRender": {
       const payload = await screen.show(command.page);
-      gate.answered(command.page, payload);
-      return payload;
+      return gate.answered(command.page, payload);
     }
     case "CommandSystemDonate":
+    case "CommandSystemDonateAgreed":
       return donate(command, gate, screen);
     case "CommandSystemLog":
       gate.log(command.level, command.message);
@@ -116,12 +115,12 @@ async function refuse(command: unknown, wrong: string, gate: ConsentGate, screen
   return { __type__: "PayloadError", value: `The page does not know the command ${name}.` };
 }
 
-async function donate({ key, json_string }: CommandSystemDonate, gate: ConsentGate, screen: Screen): Promise<Payload> {
-  const admitted = await gate.admit(key, json_string);
+async function donate(donation: Donation, gate: ConsentGate, screen: Screen): Promise<Payload> {
+  const admitted = await gate.admit(donation);
   if (!(admitted instanceof Blob)) return { __type__: "PayloadResponse", value: admitted };
   for (;;) {
     screen.sending();
-    const result = await gate.send(key, admitted);
+    const result = await gate.send(donation.key, admitted);
     if (result === null) return VOID;
     if (!result.success && mayStillArrive(result)) {
       if ((await screen.askUnsent(result)) === "again") continue;

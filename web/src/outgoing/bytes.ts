@@ -2,7 +2,8 @@
 
 /** Characters that become bytes at once. */
 const PIECE = 500_000;
-const JSON_TYPE = { type: "application/json" };
+/** What the bytes are said to be. */
+export const JSON_TYPE = { type: "application/json" } as const;
 
 /** A text as the bytes that are sent; to be run in pieces. */
 export function* bytesOf(text: string): Generator<void, Blob> {

@@ -1,43 +1,53 @@
 /**
  * The gate: every command of the script by which something leaves the page passes here. Python is not trusted: its
- * script, a package or a mistake may ask for anything. What passes is what the participant agreed to in a review, what
- * the study declares as data about the session, and what the page itself has shown and asked about.
+ * script, a package or a mistake may ask for anything. What passes is what the participant agreed to, in whatever kind of
+ * agreement, or what the study declares as data about the session.
  */
 
-import type { CommandSystemLog, DonationResult, Page, Payload, Prompt } from "../protocol/types.gen.js";
+import type {
+  AgreedPart,
+  CommandSystemDonate,
+  CommandSystemDonateAgreed,
+  CommandSystemLog,
+  DonationResult,
+  Page,
+  Payload,
+} from "../protocol/types.gen.js";
 import { inPieces } from "../short_tasks.js";
+import {
+  type Agreed,
+  type Agreement,
+  type AgreementKind,
+  type Offer,
+  writeAgreed,
+} from "./agreements/agreement_kind.js";
+import { agreementKinds, type ConsentRules } from "./agreements/kinds.js";
 import type { Bridge } from "./bridge.js";
 import { bytesOf } from "./bytes.js";
-import { errorReport } from "./error_report.js";
-import { type KeptTable, ReviewedTable } from "./reviewed_table.js";
-import { rewriteReviewed } from "./reviewed_text.js";
-import { LONGEST_KEY, type SessionData } from "./session_data.js";
+import { LONGEST_KEY, undeclared } from "./session_data.js";
 
-/** What the gate goes by. */
-export interface ConsentRules {
-  sessionData: SessionData;
-  /** Stands in error reports. */
-  platform: string | null;
-  /** Show the participant what would be sent under a key, and ask. */
-  ask(key: string, content: Blob): Promise<boolean>;
-  /** Tell the author, while they write, of what stayed on the page and why. */
-  tellAuthor?(sentence: string): void;
-}
+/** A command that asks to send something to the researcher. */
+export type Donation = CommandSystemDonate | CommandSystemDonateAgreed;
 
 /** What the participant agreed to, in a form that outlives a reload of the page. */
 export interface KeptAgreements {
-  tables: KeptTable[];
-  report: string | null;
+  /** The number of the newest agreement. */
+  newest: number;
+  /** What each kind keeps. */
+  kinds: Record<string, unknown>;
+  /** About how many characters there are in it. */
+  characters: number;
 }
 
-/** The answers to a donation that the participant did not want to send, and to one that nobody is asked about. */
+/** What a script gets for a donation that stays on the page. */
 const DECLINED = { success: false, status: 403, error: "The participant did not agree to send this." } as const;
+const NOT_AGREED = {
+  success: false,
+  status: 403,
+  error: "The donation refers to something that the participant has not agreed to, or does not agree to any more.",
+} as const;
 const LONG_KEY = { success: false, status: 400, error: "The key of a donation has at most 200 characters." } as const;
 
-/** The key of what leaves when a participant reports an error. */
-const REPORT_KEY = "error-report";
-/** The key of reviewed tables may have so many characters: nobody was asked about it, and the script chooses it. */
-const LONGEST_UNSEEN_KEY = 100;
 /** Characters of one log line of the script's, and of all of them in a session. */
 const LONGEST_LINE = 1_000;
 const MOST_LOGGED = 100_000;
@@ -47,40 +57,53 @@ const PLAIN_ENDS = ["", "End of script", "Error in script", "The script called s
 const LARGEST_CODE = 255;
 
 export class ConsentGate {
-  /** Newest first: of two reviews of one table, the later is what the participant wants. */
-  #tables: ReviewedTable[] = [];
-  /** The error that the participant agreed to report. */
-  #report: string | null = null;
+  readonly #kinds: readonly AgreementKind[];
+  /** The number of the newest agreement. */
+  #newest = 0;
   #logged = 0;
 
   constructor(
     private readonly bridge: Bridge,
     private readonly rules: ConsentRules,
-  ) {}
+  ) {
+    this.#kinds = agreementKinds(rules);
+  }
 
-  /** The participant has answered a page: from now on, what they agreed to there may leave. */
-  answered(page: Page, payload: Payload): void {
-    if (page.__type__ === "PropsUIPageError" && payload.__type__ === "PayloadTrue") this.#report = page.message;
-    if (page.__type__ !== "PropsUIPageDataSubmission" || payload.__type__ !== "PayloadReview") return;
-    const agreed = new Map(Object.entries(payload.value.deleted));
-    const shown = [page.body].flat().flatMap(tablesOf);
-    for (const prompt of shown) {
-      // Of two tables with one id, nobody can say which rows were deleted.
-      const isOnly = shown.filter(({ id }) => id === prompt.id).length === 1;
-      const deleted = agreed.get(prompt.id);
-      if (deleted && isOnly) this.#tables.unshift(new ReviewedTable(prompt, deleted));
+  /**
+   * The participant has answered a page: from now on, what they agreed to there may leave.
+   *
+   * @returns the payload for the script; where something was agreed to, with the number by which a donation may refer to it.
+   */
+  answered(page: Page, payload: Payload): Payload {
+    const number = this.#newest + 1;
+    let numbered = payload;
+    for (const kind of this.#kinds) {
+      const agreed = kind.answered(page, numbered, number);
+      if (agreed === null) continue;
+      this.#newest = number;
+      numbered = agreed;
     }
+    return numbered;
   }
 
   /** The bytes to send for a donation, once they may be sent; or what the script gets instead, when they may not. */
-  async admit(key: string, json: string): Promise<Blob | DonationResult> {
+  async admit(donation: Donation): Promise<Blob | DonationResult> {
+    const { key } = donation;
     if (key.length > LONGEST_KEY) return { key, ...LONG_KEY };
-    if (this.rules.sessionData.covers(key)) return inPieces(bytesOf(json));
-    const agreed = this.#reported(key, json) ?? (await this.#reviewed(key, json));
-    if (agreed) return agreed;
-    const content = await inPieces(bytesOf(json));
-    this.rules.tellAuthor?.(undeclared(`The donation “${key}”`, "the participant was asked about it", key));
-    return (await this.rules.ask(key, content)) ? content : { key, ...DECLINED };
+    const offer = this.#offer(donation);
+    if (offer === null) {
+      this.rules.tellAuthor?.(`The donation “${key}” was refused. ${NOT_AGREED.error}`);
+      return { key, ...NOT_AGREED };
+    }
+    try {
+      for (const kind of this.#kinds) {
+        const content = await kind.bytesFor(offer);
+        if (content) return content;
+      }
+      return { key, ...DECLINED };
+    } finally {
+      for (const kind of this.#kinds) kind.release();
+    }
   }
 
   /** Send what was admitted. */
@@ -140,35 +163,43 @@ export class ConsentGate {
 
   /** What the participant agreed to, in a form that outlives a reload of the page. */
   kept(): KeptAgreements {
-    return { tables: this.#tables.map((table) => table.kept()), report: this.#report };
+    return {
+      newest: this.#newest,
+      kinds: Object.fromEntries(this.#kinds.map((kind) => [kind.name, kind.kept()])),
+      characters: this.#kinds.reduce((sum, kind) => sum + kind.keptCharacters, 0),
+    };
   }
 
   /** Take back what was kept. */
-  restore({ tables, report }: KeptAgreements): void {
-    this.#tables = tables.map(ReviewedTable.from);
-    this.#report = report;
+  restore({ newest, kinds }: KeptAgreements): void {
+    this.#newest = newest;
+    for (const kind of this.#kinds) kind.restore(kinds[kind.name]);
   }
 
-  #reported(key: string, json: string): Blob | null {
-    if (key !== REPORT_KEY || this.#report === null) return null;
-    return errorReport(json, this.rules.platform ?? "", this.#report);
-  }
-
-  /** The reviewed tables that a donation consists of, without what was deleted. */
-  async #reviewed(key: string, json: string): Promise<Blob | null> {
-    const free = this.#tables.filter((table) => table.key === null || table.key === key);
-    if (key.length > LONGEST_UNSEEN_KEY || free.length === 0) return null;
-    try {
-      const rewritten = await inPieces(rewriteReviewed(json, free));
-      if (!rewritten) return null;
-      for (const table of rewritten.tables) {
-        if (!(await inPieces(table.isPlainlyNamed()))) return null;
-      }
-      for (const table of rewritten.tables) table.key = key;
-      return rewritten.content;
-    } finally {
-      for (const table of free) table.release();
+  /** What a donation offers to send; null where it refers to what was not agreed to. */
+  #offer(donation: Donation): Offer | null {
+    const { key } = donation;
+    if (donation.__type__ === "CommandSystemDonate") {
+      const text = donation.json_string;
+      return { key, text, content: () => inPieces(bytesOf(text)) };
     }
+    const agreed = this.#agreed(donation);
+    return agreed && { key, agreed, content: () => inPieces(writeAgreed(agreed)) };
+  }
+
+  #agreed({ parts: references, form }: CommandSystemDonateAgreed): Agreed | null {
+    const parts = references.map((reference) => this.#find(reference)).filter((part) => part !== null);
+    const names = new Set(parts.map((part) => part.name));
+    const fits = form === "parts" ? parts.length > 0 : parts.length === 1;
+    return fits && names.size === references.length ? { parts, form } : null;
+  }
+
+  #find(reference: AgreedPart): Agreement | null {
+    for (const kind of this.#kinds) {
+      const part = kind.find(reference);
+      if (part) return part;
+    }
+    return null;
   }
 
   #mayLog(what: string): boolean {
@@ -176,17 +207,6 @@ export class ConsentGate {
     if (!coversLog) this.rules.tellAuthor?.(undeclared(what, "it stayed on the page", "log"));
     return coversLog;
   }
-}
-
-/** The tables of a prompt that an agreement can be about. */
-function tablesOf(prompt: Prompt) {
-  if (prompt.__type__ === "PropsUIPromptConsentFormTable") return [prompt];
-  return prompt.__type__ === "PropsUIPromptConsentForm" ? [...prompt.tables, ...(prompt.metaTables ?? [])] : [];
-}
-
-function undeclared(what: string, consequence: string, key: string): string {
-  const line = `${JSON.stringify(key)} = "what it is, in words"`;
-  return `${what} is not declared, so ${consequence}. To send it without asking, add under [tool.sidestage.session-data]: ${line}`;
 }
 
 function shortened(text: string): string {

@@ -32,3 +32,9 @@ function asPattern(key: string): RegExp {
   const parts = key.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "su");
 }
+
+/** A sentence for the author about something that is not declared: what came of it, and how to declare it. */
+export function undeclared(what: string, consequence: string, key: string): string {
+  const line = `${JSON.stringify(key)} = "what it is, in words"`;
+  return `${what} is not declared, so ${consequence}. To send it without asking, add under [tool.sidestage.session-data]: ${line}`;
+}

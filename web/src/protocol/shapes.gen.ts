@@ -15,7 +15,7 @@ export const WIRE_TYPES: Record<string, Field[]> = {
   PayloadFile: [["__type__",{"is":["PayloadFile"]}],["value",{"anyOf":["File","FileReference"]}]],
   PayloadFileArray: [["__type__",{"is":["PayloadFileArray"]}],["value",{"list":{"anyOf":["File","FileReference"]}}]],
   PayloadFiles: [["__type__",{"is":["PayloadFiles"]}],["value",{"list":{"anyOf":["File","FileReference"]}}]],
-  Review: [["deleted",{"record":{"list":"integer"}}]],
+  Review: [["deleted",{"record":{"list":"integer"}}],["agreement","integer",1]],
   PayloadReview: [["__type__",{"is":["PayloadReview"]}],["value","Review"]],
   DonationResult: [["success","boolean"],["key","string"],["status","integer"],["error","string",1]],
   PayloadResponse: [["__type__",{"is":["PayloadResponse"]}],["value","DonationResult"]],
@@ -38,6 +38,8 @@ export const WIRE_TYPES: Record<string, Field[]> = {
   PropsUIPageError: [["__type__",{"is":["PropsUIPageError"]}],["message","string"]],
   CommandUIRender: [["__type__",{"is":["CommandUIRender"]}],["page","Page"]],
   CommandSystemDonate: [["__type__",{"is":["CommandSystemDonate"]}],["key","string"],["json_string","string"]],
+  AgreedPart: [["agreement","integer"],["name","string"]],
+  CommandSystemDonateAgreed: [["__type__",{"is":["CommandSystemDonateAgreed"]}],["key","string"],["parts",{"list":"AgreedPart"}],["form",{"is":["parts","part","rows"]}]],
   CommandSystemLog: [["__type__",{"is":["CommandSystemLog"]}],["level",{"is":["debug","info","warn","error"]}],["message","string"],["json_string","string"]],
   CommandSystemExit: [["__type__",{"is":["CommandSystemExit"]}],["code","integer"],["info","string"]],
   CommandSystemEvent: [["__type__",{"is":["CommandSystemEvent"]}],["name","string"]],
@@ -62,7 +64,7 @@ export const UNIONS: Record<string, Shape[]> = {
   Payload: ["PayloadVoid","PayloadTrue","PayloadFalse","PayloadString","PayloadJSON","PayloadError","PayloadFile","PayloadFileArray","PayloadFiles","PayloadReview","PayloadResponse"],
   Prompt: ["PropsUIPromptFileInput","PropsUIPromptFileInputMultiple","PropsUIPromptConfirm","PropsUIPromptRetry","PropsUIPromptRadioInput","PropsUIPromptProgress","PropsUIPromptText","PropsUIPromptHelloWorld","PropsUIPromptConsentFormTable","PropsUIDataSubmissionButtons","PropsUIPromptConsentForm"],
   Page: ["PropsUIPageDataSubmission","PropsUIPageEnd","PropsUIPageError"],
-  Command: ["CommandUIRender","CommandSystemDonate","CommandSystemLog","CommandSystemExit","CommandSystemEvent"],
+  Command: ["CommandUIRender","CommandSystemDonate","CommandSystemDonateAgreed","CommandSystemLog","CommandSystemExit","CommandSystemEvent"],
 };
 
 /** Each message: the word that its payload is. */

@@ -69,9 +69,14 @@ export interface PayloadFiles {
   value: File[];
 }
 
-/** What the participant left out, per table id: the positions of the deleted rows, counted from 0. */
+/**
+ * What the participant left out, per table id: the positions of the deleted rows, counted from 0.
+ *
+ * ``agreement`` is the number by which a donation may refer to what was agreed to; absent where it can only be text.
+ */
 export interface Review {
   deleted: Record<string, number[]>;
+  agreement?: number;
 }
 
 /**
@@ -286,6 +291,25 @@ export interface CommandSystemDonate {
   json_string: string;
 }
 
+/** Something that the participant agreed to: ``agreement`` is the number in the answer, ``name`` a table's id. */
+export interface AgreedPart {
+  agreement: number;
+  name: string;
+}
+
+/**
+ * Send what the participant agreed to under ``key``. The page has it, and writes it as its JSON text.
+ *
+ * ``form`` is "parts" for an object with each part under its name, "part" for the one part by itself, and "rows" for
+ * the rows of the one part.
+ */
+export interface CommandSystemDonateAgreed {
+  __type__: "CommandSystemDonateAgreed";
+  key: string;
+  parts: AgreedPart[];
+  form: "parts" | "part" | "rows";
+}
+
 /** Send a line to the researcher's log. ``json_string`` is ``{"level", "message"}``: some hosts parse that one. */
 export interface CommandSystemLog {
   __type__: "CommandSystemLog";
@@ -310,6 +334,7 @@ export interface CommandSystemEvent {
 export type Command =
   | CommandUIRender
   | CommandSystemDonate
+  | CommandSystemDonateAgreed
   | CommandSystemLog
   | CommandSystemExit
   | CommandSystemEvent;
@@ -378,7 +403,7 @@ export interface InstalledReply {
 
 /** What the flow asks for next. */
 export interface CommandReply {
-  command: CommandUIRender | CommandSystemDonate | CommandSystemLog | CommandSystemExit | CommandSystemEvent;
+  command: CommandUIRender | CommandSystemDonate | CommandSystemDonateAgreed | CommandSystemLog | CommandSystemExit | CommandSystemEvent;
 }
 
 /** A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one. */
