@@ -5,7 +5,6 @@ Usage: ``python tools/compile_stdlib.py FOLDER``, the folder of the runtime. The
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from sidestage.bundle.packages.distribution import Distribution
 from sidestage.bundle.runtime.find_runtime import STDLIB_COMPILED
 from sidestage.bundle.runtime.stdlib import compile_stdlib
+from sidestage.whole_files import write_whole
 
 
 def main(folder: Path) -> None:
@@ -24,10 +24,7 @@ def main(folder: Path) -> None:
             if file != target:
                 Path(name, file.name).symlink_to(file)
         library = compile_stdlib(Path(name), Distribution.read(folder / "pyodide-lock.json").target.python)
-    # Written beside and renamed, so that a build that is stopped leaves no half of it.
-    part = target.with_suffix(".part")
-    part.write_bytes(library)
-    os.replace(part, target)
+    write_whole(target, library, mode=0o644)
 
 
 if __name__ == "__main__":

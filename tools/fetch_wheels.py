@@ -6,12 +6,13 @@ index, carries unchanged copies of them; the hashes below say that they are unch
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
+
+from sidestage.hashing import sha256_of
 
 TARGET = Path(__file__).resolve().parents[1] / ".cache/wheels"
 CARRIER = "gbdraw==0.14.2"
@@ -33,7 +34,7 @@ WHEELS = {
 def is_current(folder: Path) -> bool:
     """Whether every wheel is in the folder, unchanged."""
     paths = {folder / name: expected for name, expected in WHEELS.items()}
-    return all(path.is_file() and _sha256(path.read_bytes()) == expected for path, expected in paths.items())
+    return all(path.is_file() and sha256_of(path) == expected for path, expected in paths.items())
 
 
 def download(folder: Path) -> Path:
@@ -50,13 +51,9 @@ def extract(carrier: Path, folder: Path) -> None:
         inside = {Path(name).name: name for name in archive.namelist() if name.endswith(".whl")}
         for name, expected in WHEELS.items():
             content = archive.read(inside[name])
-            if _sha256(content) != expected:
+            if sha256_of(content) != expected:
                 raise SystemExit(f"{name} in {CARRIER} is not the wheel that Pyodide published: do not use it")
             (folder / name).write_bytes(content)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def main() -> None:

@@ -6,13 +6,14 @@ Each file bears the SHA-256 of its content in its name: one that is broken is no
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from sidestage.hashing import sha256_of
+from sidestage.whole_files import write_whole
 
 #: What nobody has used for so long (in seconds) is removed.
 FORGOTTEN = 90 * 24 * 3600
@@ -61,9 +62,7 @@ class Cache:
         for path in self.folder.glob(f"{key}.*"):
             sha256 = path.suffix.removeprefix(".")
             with contextlib.suppress(OSError):
-                with path.open("rb") as file:
-                    intact = hashlib.file_digest(file, "sha256").hexdigest() == sha256
-                if intact:
+                if sha256_of(path) == sha256:
                     os.utime(path)
                     return CachedFile(path, sha256, path.stat().st_size)
                 path.unlink()
@@ -75,17 +74,10 @@ class Cache:
         Raises:
             OSError: if the folder cannot be written.
         """
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = sha256_of(content)
         path = self.folder / f"{key}.{sha256}"
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=self.folder)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(content)
-            os.replace(beside, path)
-        except OSError:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        write_whole(path, content)
         return CachedFile(path, sha256, len(content))
 
     def remove_forgotten(self) -> None:

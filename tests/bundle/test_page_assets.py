@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle import Catalogue, RuntimeMissing
-from sidestage.bundle.packages.package_archives import stored_zip
 from sidestage.bundle.page_assets import browser_sources, fill_page_assets
 from sidestage.bundle.runtime.find_runtime import own_runtime
 from sidestage.server.assets import Assets
+from sidestage.zipping import zip_of
 
 #: What a browser fetches of a runtime.
 RUNTIME_FILES = (
@@ -129,7 +129,7 @@ def test_the_rooms_in_the_browser_need_nothing_else(static: Path, tmp_path: Path
 
 def test_pages_start_from_the_compiled_library_unless_asked_otherwise(static: Path) -> None:
     library = {"os.pyc": b"os", "json/__init__.pyc": b"json", "csv.pyc": b"csv", "xml/dom/minidom.pyc": b"xml"}
-    (static / "runtime/python_stdlib_compiled.zip").write_bytes(stored_zip(library))
+    (static / "runtime/python_stdlib_compiled.zip").write_bytes(zip_of(library, stored=True))
     assets = Assets()
     fill_page_assets(
         assets, Catalogue(own_runtime(static / "runtime").lock_path), static, cache_folder=static.parent / "cache"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from sidestage.bundle.script_metadata import (
     parse_project,
     read_metadata,
 )
+from sidestage.whole_files import write_whole
 
 #: The lines that have to stay at the very top of a script.
 _FIRST_LINES = re.compile(r"#!|[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
@@ -152,12 +151,7 @@ def _edit(path: Path, before: str, after: str) -> Edit:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replace a file at once: a program that is stopped here leaves it whole."""
     try:
-        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with open(descriptor, "wb") as file:
-            file.write(content)
-        os.chmod(beside, path.stat().st_mode)
-        os.replace(beside, path)
+        write_whole(path, content, mode=path.stat().st_mode)
     except OSError as error:
         raise ScriptError(f"{path} cannot be written ({error.strerror}): check its permissions") from None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sidestage
-from sidestage.bundle.packages.package_archives import PackageArchiveMaker, PackageTree, stored_zip, tree_of_package
-from sidestage.bundle.packages.wheels import sha256_of
+from sidestage.bundle.packages.package_archives import PackageArchiveMaker, PackageTree, tree_of_package
 from sidestage.bundle.runtime.asm_js import quick_script
 from sidestage.bundle.runtime.find_runtime import (
     STDLIB_COMPILED,
@@ -23,7 +21,9 @@ from sidestage.bundle.runtime.find_runtime import (
 from sidestage.bundle.runtime.stdlib import compiled_stdlib, split_stdlib
 from sidestage.bundle.tell import Tell
 from sidestage.cache import Cache, user_cache_folder
+from sidestage.hashing import sha256_of
 from sidestage.server.assets import Assets, size_of
+from sidestage.zipping import zip_of
 
 if TYPE_CHECKING:
     from sidestage.bundle.packages import Catalogue
@@ -147,14 +147,14 @@ def _fill_images(
     assets.add(python, own.source, immutable=True)
     named = {packages[tree].name: archive for tree, archive in archives.items()}
     lock = _json_bytes(catalogue.lock(named, archives=named))
-    address = f"lock/{hashlib.sha256(lock).hexdigest()[:16]}.json"
+    address = f"lock/{sha256_of(lock)[:16]}.json"
     assets.add(address, lock, immutable=True)
     return {"python": python, "lock": address}
 
 
 def _own_tree() -> PackageTree:
     sources = browser_sources()
-    return PackageTree("", hashlib.sha256(stored_zip(sources)).hexdigest(), lambda: dict(sources))
+    return PackageTree("", sha256_of(zip_of(sources, stored=True)), lambda: dict(sources))
 
 
 def _described(assets: Assets, path: str) -> dict[str, object]:
@@ -165,11 +165,8 @@ def _described(assets: Assets, path: str) -> dict[str, object]:
 
 def _hash_files(files: Mapping[str, Path | bytes]) -> str:
     """One hash for the names and contents of these files: 12 MB take about 30 ms, so nothing need be remembered."""
-    whole = hashlib.sha256()
-    for name, source in files.items():
-        digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256_of(source)
-        whole.update(f"{name} {digest}\n".encode())
-    return whole.hexdigest()[:16]
+    told = "".join(f"{name} {sha256_of(source)}\n" for name, source in files.items())
+    return sha256_of(told.encode())[:16]
 
 
 def _json_bytes(value: object) -> bytes:

@@ -6,13 +6,12 @@ the rest: hidden files, tests, databases, folders that are no Python package.
 
 from __future__ import annotations
 
-import io
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from sidestage.bundle.errors import ArchiveError
+from sidestage.zipping import zip_of
 
 #: The most that a script and the files beside it may weigh together.
 ARCHIVE_LIMIT = 20 * 1024 * 1024
@@ -35,8 +34,6 @@ _NEVER_NAMES = frozenset(
         *("secrets.toml", "secrets.json", "credentials.toml", "credentials.json"),
     )
 )
-#: The earliest time a zip can hold: with real times, equal files would make different archives.
-_TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def files_beside(script: Path) -> dict[str, Path]:
@@ -68,20 +65,7 @@ def make_archive(script: Path) -> bytes:
             raise ArchiveError(
                 f"{path} cannot be read ({error.strerror}): give yourself access to it or move it"
             ) from None
-    return zip_bytes(content)
-
-
-def zip_bytes(content: dict[str, bytes]) -> bytes:
-    """A zip of these files, sorted, with fixed times and modes, so that equal content makes equal bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(content):
-            entry = zipfile.ZipInfo(name, _TIMESTAMP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content[name])
-    return buffer.getvalue()
+    return zip_of(content)
 
 
 def _entries(folder: Path) -> Iterator[Path]:

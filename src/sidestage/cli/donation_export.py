@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ from typing import Any
 
 from sidestage.errors import SidestageError
 from sidestage.server.store import Donation, Store
+from sidestage.whole_files import write_whole
 
 _INDEX_FIELDS = ("id", "session", "key", "study", "received", "size", "sha256", "file")
 
@@ -92,7 +91,7 @@ def _log_records(store: Store) -> list[dict[str, Any]]:
 def _write_once(file: Path, content: bytes) -> bool:
     """Write a file that never changes; False when it is there already."""
     if not file.exists():
-        _write(file, content)
+        write_whole(file, content)
         return True
     if file.read_bytes() != content:
         raise _changed(file)
@@ -105,7 +104,7 @@ def _write_grown(file: Path, content: bytes) -> None:
     if not content.startswith(present):
         raise _changed(file)
     if content != present or not file.exists():
-        _write(file, content)
+        write_whole(file, content)
 
 
 def _changed(file: Path) -> ExportError:
@@ -113,19 +112,6 @@ def _changed(file: Path) -> ExportError:
         f"{file} is there already with other content, which was not touched."
         " Export to another folder with --to DIR, or move that file away."
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    """The whole content or none of it, whenever this is interrupted."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".writing-")
-    temporary = Path(name)
-    try:
-        with open(descriptor, "wb") as stream:
-            stream.write(content)
-        os.replace(temporary, file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _as_csv(records: Sequence[Mapping[str, Any]]) -> bytes:

@@ -5,13 +5,13 @@ Only what was added can be reached, so a request can never walk out into the fil
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sidestage.hashing import sha256_of
 from sidestage.server.errors import ServerError
 
 #: Content types that must be right whatever the operating system's own table says: a browser refuses a module script
@@ -117,7 +117,7 @@ class Assets:
         known = self._digests.get(path)
         if known and known[0] == stamp:
             return known[1]
-        digest = hashlib.sha256(asset.read()).hexdigest()
+        digest = sha256_of(asset.source)
         self._digests[path] = (stamp, digest)
         return digest
 

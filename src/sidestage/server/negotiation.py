@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sidestage.hashing import sha256_of
 from sidestage.server.compression import ENCODINGS
 
 #: Kept by the browser for a year without asking again: the address contains a hash of the content.
@@ -18,7 +18,7 @@ REVALIDATE = "no-cache"
 
 def bytes_response(request: Request, content: bytes, media_type: str) -> Response:
     """Bytes made for this request; 304 when the browser has the same already."""
-    headers = {"Cache-Control": REVALIDATE, "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"'}
+    headers = {"Cache-Control": REVALIDATE, "ETag": f'"{sha256_of(content)[:32]}"'}
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type)

@@ -6,11 +6,10 @@ so falls under the page's policy besides its own, which is stricter still.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
+from sidestage.hashing import integrity_of, sha256_of
 from sidestage.server.assets import Assets
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -56,12 +55,12 @@ def policy(
 
 
 def _inside_hashes(assets: Assets) -> list[str]:
-    return [_quoted(bytes.fromhex(assets.digest(path))) for path in assets if _INSIDE.fullmatch(path)]
+    return [_quoted(assets.digest(path)) for path in assets if _INSIDE.fullmatch(path)]
 
 
 def _hashes(texts: Iterable[str]) -> list[str]:
-    return [_quoted(hashlib.sha256(text.encode()).digest()) for text in texts]
+    return [_quoted(sha256_of(text.encode())) for text in texts]
 
 
-def _quoted(digest: bytes) -> str:
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+def _quoted(sha256: str) -> str:
+    return f"'{integrity_of(sha256)}'"

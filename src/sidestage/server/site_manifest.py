@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sidestage.hashing import sha256_of
 from sidestage.server.errors import ServerError
 
 #: Tells what belongs to a site. It names itself not: nobody could write its own hash into it.
@@ -101,8 +101,7 @@ def check_site(folder: Path, manifest: SiteManifest) -> None:
     for path, expected in sorted(manifest.files.items()):
         file = folder / path
         try:
-            with file.open("rb") as content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            digest = sha256_of(file)
         except FileNotFoundError:
             raise SiteError(f"{file} is missing. Copy the whole folder of the site, or build it again.") from None
         except OSError as error:

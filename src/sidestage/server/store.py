@@ -19,6 +19,7 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
+from sidestage.hashing import sha256_of
 from sidestage.server import database
 from sidestage.server.errors import StoreError
 from sidestage.server.schema import DONATIONS, LOGS, SECRETS, SESSIONS, TABLES
@@ -132,7 +133,7 @@ class Store:
 
     def session_id(self, token: str, study: str) -> str | None:
         """The session that was issued this token for this study, or None."""
-        query = sql.select(SESSIONS.c.id).where(SESSIONS.c.token_sha256 == _sha256(token.encode()))
+        query = sql.select(SESSIONS.c.id).where(SESSIONS.c.token_sha256 == sha256_of(token.encode()))
         with self._reading() as connection:
             return connection.execute(query.where(SESSIONS.c.study == study)).scalar_one_or_none()
 
@@ -159,7 +160,7 @@ class Store:
         The same content under the same key of the same session is kept once, however often it is sent. Other content
         under that key is a further donation.
         """
-        digest = _sha256(data)
+        digest = sha256_of(data)
         row = {"session": session, "key": key, "sha256": digest, "size": len(data), "data": data, "received": _now()}
         try:
             with self._writing() as connection:
@@ -224,7 +225,7 @@ class Store:
 
     def _add_session(self, token: str, study: str) -> str:
         session = secrets.token_hex(8)
-        row = {"id": session, "token_sha256": _sha256(token.encode()), "study": study, "created": _now()}
+        row = {"id": session, "token_sha256": sha256_of(token.encode()), "study": study, "created": _now()}
         with self._writing() as connection:
             connection.execute(sql.insert(SESSIONS).values(row))
         return session
@@ -300,10 +301,6 @@ def _inserted(result: sql.CursorResult[Any]) -> int:
     if key is None:
         raise StoreError("The database did not say under which number it kept the donation.")
     return int(key[0])
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _now() -> datetime:

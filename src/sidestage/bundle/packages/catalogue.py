@@ -15,7 +15,8 @@ from sidestage.bundle.packages.distribution import Distribution
 from sidestage.bundle.packages.errors import ProvisionError
 from sidestage.bundle.packages.package_archives import PackageArchive
 from sidestage.bundle.packages.wheel_folders import FolderContents, SharedLibrary, search_folder
-from sidestage.bundle.packages.wheels import Wheel, sha256_of
+from sidestage.bundle.packages.wheels import Wheel
+from sidestage.hashing import sha256_of
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ def compile_zip(source: Path, target: Path, folder: str) -> None:
                 code = compile(sources.read(name), f"{folder}/{name}", "exec", dont_inherit=True, optimize=0)
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 continue  # It is left as it is, and fails where it is imported, if it ever is.
-            # A fixed date: the same source gives the same bytes.
-            compiled.writestr(zipfile.ZipInfo(f"{name}c", (1980, 1, 1, 0, 0, 0)), HEADER + marshal.dumps(code))
+            compiled.writestr(f"{name}c", HEADER + marshal.dumps(code))
 
 
 def main(folder: str, work: str) -> None:

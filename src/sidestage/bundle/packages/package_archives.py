@@ -7,9 +7,6 @@ place of its source. Archives are made once and kept in the user's cache folder.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +16,11 @@ from sidestage.bundle.packages.errors import ProvisionError
 from sidestage.bundle.packages.unpack import unpack_library, unpack_wheel, write_record
 from sidestage.bundle.tell import Tell
 from sidestage.cache import Cache
+from sidestage.hashing import sha256_of
+from sidestage.zipping import zip_of
 
 #: Counts up whenever an archive of the same wheel would hold something else: cached ones are then made again.
 _FORMAT = 2
-
-#: The earliest time a zip can hold: with real times, equal files would make different archives.
-_TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -126,8 +122,8 @@ class PackageArchiveMaker:
 
     def _keep(self, tree: PackageTree, content: dict[str, bytes]) -> PackageArchive:
         write_record(content)
-        archive = stored_zip(content)
-        sha256 = hashlib.sha256(archive).hexdigest()
+        archive = zip_of(content, stored=True)
+        sha256 = sha256_of(archive)
         source: Path | bytes
         try:
             source = self._cache.keep(self._key(tree), archive).path
@@ -141,18 +137,6 @@ class PackageArchiveMaker:
 
     def _site_packages(self) -> str:
         return f"/lib/python{'.'.join(self._python.split('.')[:2])}/site-packages"
-
-
-def stored_zip(content: dict[str, bytes]) -> bytes:
-    """A zip of these files, not compressed, sorted, with fixed times and modes: equal content makes equal bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(content):
-            entry = zipfile.ZipInfo(name, _TIMESTAMP)
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content[name])
-    return buffer.getvalue()
 
 
 def _compile(compiler: Compiler, contents: Sequence[dict[str, bytes]], folder: str) -> None:

@@ -7,7 +7,6 @@ named as if it ran anywhere, and uv need not know the platform.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from packaging.version import Version
 
 from sidestage.bundle.packages.distribution import Distribution, Entry
 from sidestage.bundle.packages.wheels import Wheel
+from sidestage.hashing import sha256_of
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def write_stubs(stubs: Iterable[StubWheel], within: Path) -> Path:
     files: dict[str, StubWheel] = {}
     for stub in stubs:
         files.setdefault(stub.file_name, stub)
-    digest = hashlib.sha256("\0".join(f"{name}\0{files[name].metadata}" for name in sorted(files)).encode())
-    folder = within / digest.hexdigest()[:32]
+    told = "\0".join(f"{name}\0{files[name].metadata}" for name in sorted(files))
+    folder = within / sha256_of(told.encode())[:32]
     if folder.is_dir():
         os.utime(folder)
     else:

@@ -9,7 +9,8 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 
 from sidestage.bundle.packages.errors import ProvisionError
-from sidestage.bundle.packages.wheels import Wheel, sha256_of
+from sidestage.bundle.packages.wheels import Wheel
+from sidestage.hashing import sha256_of
 
 
 @dataclass(frozen=True)

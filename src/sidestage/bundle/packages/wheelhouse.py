@@ -16,8 +16,8 @@ from typing import IO
 
 from sidestage.bundle.packages.download import download, host_of
 from sidestage.bundle.packages.errors import ProvisionError, WrongHash
-from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.cache import FORGOTTEN, user_cache_folder
+from sidestage.hashing import sha256_of
 
 _CHUNK = 1 << 18
 #: Begins the names of folders in which a download is under way.

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.cache import Cache
+from sidestage.hashing import sha256_of
 
 #: Counts up whenever the same script would become something else.
 _FORMAT = 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +12,12 @@ import sidestage
 from sidestage.bundle.errors import MetadataError
 from sidestage.bundle.packages.distribution import Distribution
 from sidestage.bundle.packages.target import Target
-from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.bundle.runtime.published import published_runtime
 from sidestage.bundle.script import Script
 from sidestage.bundle.script_metadata import looks_like_folder
 from sidestage.bundle.tell import Tell
 from sidestage.errors import SidestageError
+from sidestage.hashing import sha256_of
 
 #: The lines of Pyodide that the tests run on.
 TRIED = ("0.29.", "314.")
@@ -83,7 +82,7 @@ class Runtime:
         if self.compiled:
             return None
         told = "".join(f"{sha256_of(file)}  {file.name}\n" for file in [*self.files(), self.lock_path])
-        return hashlib.sha256(told.encode()).hexdigest()
+        return sha256_of(told.encode())
 
     def files(self) -> list[Path]:
         """The files that a browser fetches as they are. The lock file is not among them: pages get a shorter one."""

@@ -16,11 +16,11 @@ from typing import Any
 
 from sidestage.bundle.packages.download import Unfetched, download, host_of
 from sidestage.bundle.packages.wheelhouse import remove_forgotten
-from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.bundle.script import Script
 from sidestage.bundle.tell import Tell
 from sidestage.cache import user_cache_folder
 from sidestage.errors import SidestageError
+from sidestage.hashing import sha256_of
 
 #: Where npm packages are published, and the variable that names another place.
 REGISTRY = "https://registry.npmjs.org"
@@ -115,7 +115,7 @@ def _unpack(content: bytes, folder: Path) -> Path:
                     continue
                 data = file.read()
                 (beside / name).write_bytes(data)
-                sums[name] = hashlib.sha256(data).hexdigest()
+                sums[name] = sha256_of(data)
         (beside / _SUMS).write_text(json.dumps(sums))
         shutil.rmtree(folder, ignore_errors=True)
         # Another process may have been faster.

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sidestage.bundle.packages.compiler import CompilerFailed, find_compiler
-from sidestage.bundle.packages.package_archives import stored_zip
-from sidestage.bundle.packages.wheels import sha256_of
 from sidestage.bundle.runtime.find_runtime import STDLIB_PLAIN, Runtime
 from sidestage.cache import Cache
+from sidestage.hashing import sha256_of
+from sidestage.zipping import zip_of
 
 #: Counts up whenever the same library would be compiled to something else.
 _FORMAT = 2
@@ -75,7 +75,7 @@ def compile_stdlib(folder: Path, python: str) -> bytes:
     major, minor = python.split(".")[:2]
     (code,) = compiler.compile([sources], f"/lib/python{major}{minor}.zip")
     uncompiled = {name: data for name, data in content.items() if f"{name}c" not in code}
-    return stored_zip(uncompiled | code)
+    return zip_of(uncompiled | code, stored=True)
 
 
 def split_stdlib(library: Path | bytes) -> tuple[bytes, bytes]:
@@ -85,4 +85,4 @@ def split_stdlib(library: Path | bytes) -> tuple[bytes, bytes]:
         for name in archive.namelist():
             top = name.partition("/")[0].partition(".")[0]
             parts[top in LATER_MODULES][name] = archive.read(name)
-    return stored_zip(parts[0]), stored_zip(parts[1])
+    return zip_of(parts[0], stored=True), zip_of(parts[1], stored=True)

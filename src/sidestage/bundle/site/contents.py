@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from sidestage.bundle.runtime.find_runtime import present
 from sidestage.bundle.site.bridge import bridge_origin
 from sidestage.bundle.site.licences import Licence, licences, licences_as_text
 from sidestage.bundle.study import Study
+from sidestage.hashing import integrity_of, sha256_of
 from sidestage.server.assets import Assets, size_of
 from sidestage.server.html_pages import json_in_html, study_page, template_text
 from sidestage.server.policy import policy
@@ -63,7 +62,7 @@ class FileContent:
     @classmethod
     def of(cls, data: bytes, part: str = "") -> FileContent:
         """What these bytes are."""
-        return cls(data, hashlib.sha256(data).hexdigest(), len(data), part)
+        return cls(data, sha256_of(data), len(data), part)
 
     def read(self) -> bytes:
         """The content."""
@@ -72,7 +71,7 @@ class FileContent:
     @property
     def integrity(self) -> str:
         """Its hash as browsers want it."""
-        return "sha256-" + base64.b64encode(bytes.fromhex(self.sha256)).decode()
+        return integrity_of(self.sha256)
 
 
 @dataclass(frozen=True)
@@ -264,7 +263,7 @@ def _config(study: Study, script: str, settings: SiteSettings) -> dict[str, Any]
 def _offline(files: Mapping[str, FileContent], static: Path) -> bytes:
     """The service worker, below a line that says which files the site has: it changes whenever one of them does."""
     integrity = {path: files[path].integrity for path in sorted(files)}
-    build = hashlib.sha256(_json(integrity)).hexdigest()[:16]
+    build = sha256_of(_json(integrity))[:16]
     script = present(static / "web" / WORKER_OF_SITE).read_bytes()
     return b"self.site = " + _json({"build": build, "files": integrity}) + b";\n" + script
 

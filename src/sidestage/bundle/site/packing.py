@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ import brotli
 
 from sidestage.bundle.site.contents import FileContent
 from sidestage.cache import Cache, user_cache_folder
+from sidestage.hashing import sha256_of
 from sidestage.server.compression import is_deflated_zip, is_worth_it
 from sidestage.server.site_manifest import PACKED_SUFFIXES
 
@@ -88,7 +88,7 @@ class _Packer:
         source: bytes | Path = made
         with contextlib.suppress(OSError):
             source = self._cache.keep(_key(content, encoding), made).path
-        return _worth_it(content, FileContent(source, hashlib.sha256(made).hexdigest(), len(made)))
+        return _worth_it(content, FileContent(source, sha256_of(made), len(made)))
 
 
 def _key(content: FileContent, encoding: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import os
-import tempfile
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -20,6 +18,7 @@ from sidestage.server.html_pages import study_page, template_text
 from sidestage.server.policy import policy
 from sidestage.server.replies import size_in_words
 from sidestage.server.site_manifest import SiteError
+from sidestage.whole_files import write_whole
 
 #: Larger files take browsers too long to read.
 SINGLE_PAGE_LIMIT = 25_000_000
@@ -62,11 +61,7 @@ def write_single(path: Path, page: bytes) -> None:
     check_single_place(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with open(descriptor, "wb") as file:
-            file.write(page)
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
+        write_whole(path, page, mode=0o644)
     except OSError as error:
         raise SiteError(f"{path} cannot be written ({error.strerror}). Check who may write there.") from None
 

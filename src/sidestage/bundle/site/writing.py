@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sidestage.bundle.script_archive import zip_bytes
 from sidestage.bundle.site.contents import FileContent, Site
 from sidestage.server.site_manifest import SITE_FILE, SiteError, read_site
+from sidestage.whole_files import write_whole
+from sidestage.zipping import zip_of
 
 
 def write_site(folder: Path, site: Site, packed: Mapping[str, FileContent]) -> None:
@@ -45,12 +46,9 @@ def write_zip(path: Path, site: Site) -> None:
     """
     content = {name: each.read() for name, each in site.files.items()}
     content[SITE_FILE] = site.manifest({}).to_json()
-    beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_bytes(zip_bytes(content))
-        os.replace(beside, path)
+        write_whole(path, zip_of(content), mode=0o644)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise SiteError(f"{path} cannot be written ({error.strerror}). Check who may write there.") from None
 
 
