@@ -1,7 +1,7 @@
-"""Write the protocol's TypeScript from its Python definitions: the types, and their shapes to check messages by.
+"""Write the protocol's TypeScript from its Python definitions: types, shapes to check messages by, facts about prompts.
 
-Run it after changing anything in ``src/sidestage/protocol``: ``make protocol``. With ``--check`` it writes
-nothing and exits with 1 when a file is not current.
+Run it after changing anything in ``src/sidestage/protocol`` or ``src/sidestage/flow/prompts``: ``make protocol``. With
+``--check`` it writes nothing and exits with 1 when a file is not current.
 """
 
 from __future__ import annotations
@@ -15,11 +15,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
-from sidestage.protocol import commands, messages, pages, payloads, wire
+from sidestage.flow.prompts import prompt_types
+from sidestage.flow.shown import AnsweredBy
+from sidestage.flow.wire_types import alternatives, types_in, wire_modules
+from sidestage.protocol import commands, messages, payloads, wire
 
 FOLDER = Path(__file__).parents[1] / "web/src/protocol"
-HEADING = "// Generated from src/sidestage/protocol by tools/generate_protocol.py. Do not edit.\n"
-ROOMS = (wire, payloads, pages, commands, messages)
+HEADING = "// Generated from Sidestage's Python by tools/generate_protocol.py. Do not edit.\n"
+MODULES = (wire, payloads, *wire_modules(), commands, messages)
+#: What the protocol leaves open, as the types that there are.
+OPEN = {union.__name__: Union[tuple(members)] for union, members in alternatives().items()}  # noqa: UP007
+OPEN_NAMES = {union: union.__name__ for union in alternatives()}
 #: A Python type as TypeScript, and as the checker of shapes knows it.
 SCALARS = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
 SHAPES = SCALARS | {int: "integer"}
@@ -27,25 +33,19 @@ SHAPES = SCALARS | {int: "integer"}
 IN_THE_BROWSER = {"FileReference": "File"}
 
 
-def wire_types_of(room: types.ModuleType) -> list[type]:
-    """The dataclasses that a module of the protocol defines, in the order of the file."""
-    return [
-        item
-        for item in vars(room).values()
-        if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == room.__name__
-    ]
-
-
-def aliases_of(room: types.ModuleType) -> dict[str, Any]:
+def unions_of(module: types.ModuleType) -> dict[str, Any]:
     """The unions of wire types that a module names, such as ``Command``."""
-    names = [name for name, kind in room.__annotations__.items() if "TypeAlias" in str(kind)]
-    return {name: getattr(room, name) for name in names if get_origin(getattr(room, name)) in (Union, types.UnionType)}
+    names = [name for name, kind in module.__annotations__.items() if "TypeAlias" in str(kind)]
+    found = {name: getattr(module, name) for name in names}
+    return {name: union for name, union in found.items() if get_origin(union) in (Union, types.UnionType)}
 
 
 def typescript(kind: Any) -> str:
     """A Python type as TypeScript."""
     if kind in SCALARS:
         return SCALARS[kind]
+    if kind in OPEN_NAMES:
+        return OPEN_NAMES[kind]
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return " | ".join(dict.fromkeys(typescript(item) for item in arguments))
@@ -88,16 +88,20 @@ def interface(cls: type) -> str:
     )
 
 
+def alternative(name: str, union: Any) -> str:
+    """A union of wire types in TypeScript."""
+    members = "\n".join(f"  | {typescript(item)}" for item in get_args(union))
+    return f"export type {name} =\n{members};\n"
+
+
 def generate_types() -> str:
     """The types: one interface per wire type, and the unions."""
     parts = [HEADING, "/** A text to show: one string for every language, or one string per locale. */"]
     parts.append("export type Text = string | Translatable;\n")
-    for room in ROOMS:
-        parts += [interface(cls) for cls in wire_types_of(room)]
-        for name, union in aliases_of(room).items():
-            if name != "Text":
-                members = "\n".join(f"  | {typescript(item)}" for item in get_args(union))
-                parts.append(f"export type {name} =\n{members};\n")
+    for module in MODULES:
+        parts += [interface(cls) for cls in types_in(module)]
+        parts += [alternative(name, union) for name, union in unions_of(module).items() if name != "Text"]
+    parts += [alternative(name, union) for name, union in OPEN.items()]
     requests = "\n".join(
         f'  {name}: {{ payload: {cls.__name__}; reply: "{reply}" }};'
         for name, (cls, reply) in messages.REQUESTS.items()
@@ -148,9 +152,9 @@ def fields_of(cls: type, unions: dict[Any, str]) -> list[list[Any]]:
 
 def generate_shapes() -> str:
     """The shapes: the same as data, for a check at run time."""
-    aliases = {name: union for room in ROOMS for name, union in aliases_of(room).items()}
-    unions = {union: name for name, union in aliases.items()}
-    words = {cls.__name__: fields_of(cls, unions) for room in ROOMS for cls in wire_types_of(room)}
+    aliases = {name: union for module in MODULES for name, union in unions_of(module).items()} | OPEN
+    unions = {union: name for name, union in aliases.items()} | OPEN_NAMES
+    words = {cls.__name__: fields_of(cls, unions) for module in MODULES for cls in types_in(module)}
     members = {name: [shape(item, {}) for item in get_args(union)] for name, union in aliases.items()}
     payloads_of = {name: cls.__name__ for name, (cls, _) in messages.REQUESTS.items()}
     payloads_of |= {name: cls.__name__ for name, cls in messages.REPORTS.items()}
@@ -166,11 +170,40 @@ def generate_shapes() -> str:
     return "\n".join(parts)
 
 
+FACTS = f"""\
+import type {{ Prompt }} from "./types.gen.js";
+
+/** What the page must know of a prompt. */
+export interface PromptFacts {{
+  /** Who answers it: the participant; the prompt itself, at once; or nobody, since it is only there to be read. */
+  answeredBy: {typescript(AnsweredBy)};
+  /** Whether it has the buttons that answer it; the page adds them to the others. */
+  ownButtons: boolean;
+  /** Whether it wants more width than text. */
+  wide: boolean;
+}}
+
+/** Each prompt, by its name. */
+export const PROMPTS: Record<Prompt["__type__"], PromptFacts> = {{
+"""
+
+
+def generate_facts() -> str:
+    """What the page must know of each prompt."""
+    rows = [
+        f'  {cls.__name__}: {{ answeredBy: "{cls.answered_by}", ownButtons: {json.dumps(cls.own_buttons)}, '
+        f"wide: {json.dumps(cls.is_wide)} }},"
+        for cls in prompt_types()
+    ]
+    return "\n".join([HEADING, FACTS + "\n".join(rows), "};\n"])
+
+
 def main() -> int:
     """Write the files, or with ``--check`` compare them."""
     stale = 0
-    for name, text in {"types.gen.ts": generate_types(), "shapes.gen.ts": generate_shapes()}.items():
-        path = FOLDER / name
+    files = {"types.gen.ts": generate_types, "shapes.gen.ts": generate_shapes, "prompts.gen.ts": generate_facts}
+    for name, generate in files.items():
+        path, text = FOLDER / name, generate()
         if "--check" not in sys.argv[1:]:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -194,12 +194,3 @@ def test_every_method_of_a_player_and_a_worker_is_documented() -> None:
     for kind in (testing.Player, engine.PythonWorker):
         public = [name for name in vars(kind) if not name.startswith("_")]
         assert not [name for name in public if not re.search(rf"\b{name}\b", EVERYTHING) and name != "close"]
-
-
-@pytest.mark.parametrize("name", ["ask_file", "ask_choice", "confirm", "show_text", "show_progress", "review"])
-def test_every_parameter_of_a_prompt_is_documented(name: str) -> None:
-    page = (ROOT / "docs/prompts.md").read_text(encoding="utf-8")
-    section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
-    code = getattr(flow, name).__code__
-    keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    assert not [keyword for keyword in keywords if keyword not in section and keyword != "title"]

@@ -11,6 +11,13 @@ import pytest
 
 from sidestage import flow
 from sidestage.flow import ScriptWrapper
+from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission, PropsUIPageError
+from sidestage.flow.prompts.review import (
+    PropsUIDataSubmissionButtons,
+    PropsUIPromptConsentForm,
+    PropsUIPromptConsentFormTable,
+)
+from sidestage.flow.prompts.text import PropsUIPromptText
 from sidestage.flow.script import start_process
 from sidestage.protocol import (
     CommandSystemDonate,
@@ -23,13 +30,6 @@ from sidestage.protocol import (
     PayloadString,
     PayloadTrue,
     PayloadVoid,
-    PropsUIDataSubmissionButtons,
-    PropsUIHeader,
-    PropsUIPageDataSubmission,
-    PropsUIPageError,
-    PropsUIPromptConsentForm,
-    PropsUIPromptConsentFormTable,
-    PropsUIPromptText,
     Translatable,
 )
 

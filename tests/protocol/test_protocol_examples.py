@@ -12,20 +12,18 @@ import pytest
 
 from sidestage import protocol
 from sidestage.flow.payload import read_payload
-from sidestage.protocol import commands, messages, pages, payloads, to_wire, wire
+from sidestage.flow.wire_types import alternatives, types_in, wire_modules
+from sidestage.protocol import commands, messages, payloads, to_wire, wire
 from sidestage.protocol.messages import REPORTS, REQUESTS
 
 FOLDER = Path(protocol.__file__).parent / "examples"
 EXAMPLES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
 MESSAGES = {name: cls for name, (cls, _) in REQUESTS.items()} | dict(REPORTS)
-UNIONS = (protocol.Payload, protocol.Prompt, protocol.Page, protocol.Command)
-STANDING_ALONE = {cls.__name__: cls for union in UNIONS for cls in typing.get_args(union)}
-WIRE_TYPES = {
-    item
-    for room in (wire, payloads, pages, commands, messages)
-    for item in vars(room).values()
-    if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == room.__name__
-}
+OPEN = alternatives()
+UNIONS = [*map(typing.get_args, (protocol.Payload, protocol.Command)), *OPEN.values()]
+STANDING_ALONE = {cls.__name__: cls for union in UNIONS for cls in union}
+MODULES = (wire, payloads, *wire_modules(), commands, messages)
+WIRE_TYPES = {item for module in MODULES for item in types_in(module)}
 
 
 class Misfit(Exception):
@@ -39,8 +37,8 @@ def read(kind: Any, value: Any, seen: dict[type, set[str]]) -> Any:
         return value
     if dataclasses.is_dataclass(kind):
         return _read_wire_type(typing.cast("type", kind), value, seen)
-    if origin in (typing.Union, types.UnionType):
-        return _read_union(arguments, value, seen)
+    if origin in (typing.Union, types.UnionType) or kind in OPEN:
+        return _read_union(OPEN.get(kind, arguments), value, seen)
     if origin is typing.Literal:
         fits = any(type(value) is type(item) and value == item for item in arguments)
     elif origin is collections.abc.Sequence:
@@ -58,7 +56,7 @@ def read(kind: Any, value: Any, seen: dict[type, set[str]]) -> Any:
     return value
 
 
-def _read_union(kinds: tuple[Any, ...], value: Any, seen: dict[type, set[str]]) -> Any:
+def _read_union(kinds: collections.abc.Sequence[Any], value: Any, seen: dict[type, set[str]]) -> Any:
     name = value.get("__type__") if isinstance(value, dict) else None
     own = [kind for kind in kinds if name is not None and getattr(kind, "__name__", "") == name]
     reasons = []

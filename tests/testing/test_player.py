@@ -1,8 +1,5 @@
 """Driving a flow with no browser."""
 
-import dataclasses
-import inspect
-import typing
 import zipfile
 from collections.abc import Generator
 from pathlib import Path
@@ -17,12 +14,9 @@ from sidestage.protocol import (
     PropsUIPageDataSubmission,
     PropsUIPageEnd,
     PropsUIPromptConfirm,
-    Translatable,
-    pages,
 )
 from sidestage.tables import Table
 from sidestage.testing import Log, Progress, play
-from sidestage.testing.page import TEXT_FIELDS, in_locale
 
 Script = Generator[Any, Any, Any]
 
@@ -129,18 +123,6 @@ def test_texts_are_in_the_players_locale(export: Path) -> None:
         assert p.text == "Een studie\nWelkom"
     with play(donation_study, locale="fr") as p:
         assert p.text == "A study\nWelcome"
-
-
-@pytest.mark.parametrize(
-    ("locale", "shown"), [("nl-BE", "Vlaams"), ("nl-NL", "Nederlands"), ("en-GB", "English"), ("fr", "English")]
-)
-def test_a_locale_is_matched_exactly_then_by_language_then_english(locale: str, shown: str) -> None:
-    texts = {"translations": {"nl": "Nederlands", "nl-BE": "Vlaams", "en": "English"}}
-    assert in_locale(texts, locale) == shown
-
-
-def test_without_english_the_first_language_is_shown() -> None:
-    assert in_locale({"translations": {"nl": "Ja", "de": "Ja!"}}, "fr") == "Ja"
 
 
 def choosing(session: str) -> Script:
@@ -331,15 +313,3 @@ def test_a_script_that_cannot_be_loaded_fails_the_test(tmp_path: Path) -> None:
         p.expect(flow.show_text)
     with play(tmp_path / "missing.py") as p:
         p.expect_error("there is no script 'missing.py'")
-
-
-def test_every_text_of_the_protocol_is_among_the_visible_ones() -> None:
-    words: list[Any] = [word for _, word in inspect.getmembers(pages, dataclasses.is_dataclass)]
-    texts = {
-        field.metadata.get("wire", field.name)
-        for prompt in words
-        if prompt.__module__ == pages.__name__ and prompt not in (pages.PropsUIHeader, pages.RadioItem)
-        for field in dataclasses.fields(prompt)
-        if Translatable in typing.get_args(typing.get_type_hints(prompt)[field.name])
-    }
-    assert texts - set(TEXT_FIELDS) == set()

@@ -82,7 +82,8 @@ describe("what is wrong is named with its place", () => {
 
   it("an unknown prompt", () => {
     const sentence = page((body) => (body[0].__type__ = "PropsUIPromptMap"));
-    expect(sentence).toContain("Command.page.body[0] must be a PropsUIPromptFileInput or a ");
+    expect(sentence).toContain("Command.page.body[0] must be a PropsUI");
+    expect(sentence).toContain(" or a PropsUIPromptFileInput or a ");
   });
 
   it.each<[Anything, string]>([

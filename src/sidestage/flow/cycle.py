@@ -13,8 +13,9 @@ from collections.abc import Generator
 from typing import Any
 
 from sidestage.errors import author_traceback
-from sidestage.flow.consent import consent_payload
+from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission, PropsUIPageError
 from sidestage.flow.payload import read_payload
+from sidestage.flow.shown import ShownPage
 from sidestage.flow.step import FlowError, PromptError, Step, wire_text
 from sidestage.flow.system import strict_json
 from sidestage.protocol import (
@@ -26,11 +27,7 @@ from sidestage.protocol import (
     CommandUIRender,
     Payload,
     PayloadError,
-    PayloadReview,
     PayloadTrue,
-    PropsUIHeader,
-    PropsUIPageDataSubmission,
-    PropsUIPageError,
 )
 
 _COMMANDS = (CommandUIRender, CommandSystemDonate, CommandSystemLog, CommandSystemExit, CommandSystemEvent)
@@ -116,12 +113,11 @@ class ScriptWrapper:
         return command
 
     def _filled_in(self, page: PropsUIPageDataSubmission) -> PropsUIPageDataSubmission:
-        body = page.body if isinstance(page.body, (list, tuple)) else (page.body,)
         return dataclasses.replace(
             page,
             platform=page.platform or self._platform,
             header=page.header if page.header.title else PropsUIHeader(self._title),
-            body=body,
+            body=page.whole_body(),
         )
 
     def _fail(self, error: BaseException) -> Command:
@@ -149,18 +145,14 @@ def as_step(yielded: Any) -> Step:
     """
     if isinstance(yielded, Step):
         return yielded
-    if isinstance(yielded, CommandUIRender):
-        return Step("command", yielded, lambda payload: _as_existing_scripts_expect(yielded, payload))
+    if isinstance(yielded, CommandUIRender) and isinstance(page := yielded.page, ShownPage):
+        return Step("command", yielded, lambda payload: page.waiting().existing_payload(payload, page))
     if isinstance(yielded, _COMMANDS):
         return Step("command", yielded, lambda payload: payload)
     raise FlowError(
         f"a flow cannot yield {_shortened(yielded)}; yield what the functions of sidestage.flow make, "
         "such as flow.ask_file(...) or flow.donate(...)"
     )
-
-
-def _as_existing_scripts_expect(command: CommandUIRender, payload: Payload) -> Payload:
-    return consent_payload(command, payload) if isinstance(payload, PayloadReview) else payload
 
 
 def error_flow(platform: str, trace: str) -> Generator[Command, Any, None]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, cast
 
 from sidestage.errors import SidestageError
-from sidestage.protocol import Command, CommandUIRender, PropsUIHeader, PropsUIPageDataSubmission, Translatable
+from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission
+from sidestage.protocol import Command, CommandUIRender, Prompt, Translatable
 from sidestage.protocol import Text as WireText
-from sidestage.protocol.pages import Prompt
 
-#: A text as authors write it.
-Text: TypeAlias = "str | Mapping[str, str]"
+#: A text as authors write it: one string, or one per language.
+Text: TypeAlias = str | Mapping[str, str]
 
 
 class FlowError(SidestageError):

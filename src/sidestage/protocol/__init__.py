@@ -4,8 +4,13 @@ Data only. Nothing here decides anything; nothing here may import another room o
 types are generated from these definitions, and ``examples/`` holds one file per message that the tests of both
 languages replay.
 
+The types of pages and prompts are above this room, in ``sidestage.flow``, each beside what is done with it. Existing
+scripts know them by this room's name, so it hands them on to whoever asks; nothing in Sidestage does.
+
 ``messages`` is asked for by its own name: in the browser nobody needs its classes, and each takes its time there.
 """
+
+from typing import Any
 
 from sidestage.protocol.commands import (
     AgreedForm,
@@ -19,26 +24,7 @@ from sidestage.protocol.commands import (
     CommandUIRender,
     LogLevel,
 )
-from sidestage.protocol.pages import (
-    Page,
-    Prompt,
-    PropsUIDataSubmissionButtons,
-    PropsUIHeader,
-    PropsUIPageDataSubmission,
-    PropsUIPageEnd,
-    PropsUIPageError,
-    PropsUIPromptConfirm,
-    PropsUIPromptConsentForm,
-    PropsUIPromptConsentFormTable,
-    PropsUIPromptFileInput,
-    PropsUIPromptFileInputMultiple,
-    PropsUIPromptHelloWorld,
-    PropsUIPromptProgress,
-    PropsUIPromptRadioInput,
-    PropsUIPromptRetry,
-    PropsUIPromptText,
-    RadioItem,
-)
+from sidestage.protocol.pages import Page, Prompt
 from sidestage.protocol.payloads import (
     DonationResult,
     FileReference,
@@ -86,25 +72,19 @@ __all__ = [
     "PayloadTrue",
     "PayloadVoid",
     "Prompt",
-    "PropsUIDataSubmissionButtons",
-    "PropsUIHeader",
-    "PropsUIPageDataSubmission",
-    "PropsUIPageEnd",
-    "PropsUIPageError",
-    "PropsUIPromptConfirm",
-    "PropsUIPromptConsentForm",
-    "PropsUIPromptConsentFormTable",
-    "PropsUIPromptFileInput",
-    "PropsUIPromptFileInputMultiple",
-    "PropsUIPromptHelloWorld",
-    "PropsUIPromptProgress",
-    "PropsUIPromptRadioInput",
-    "PropsUIPromptRetry",
-    "PropsUIPromptText",
-    "RadioItem",
     "Response",
     "Review",
     "Text",
     "Translatable",
     "to_wire",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The type of a page, a prompt or a part of one; whoever only speaks of messages does not load them."""
+    if not name.startswith("_"):
+        from sidestage.flow.wire_types import find_type
+
+        if found := find_type(name):
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,24 +10,33 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sidestage.flow import ScriptWrapper
+from sidestage.flow.pages import PropsUIPageError
 from sidestage.flow.payload import read_payload
+from sidestage.flow.prompts import prompt_types
+from sidestage.flow.prompts.progress import PropsUIPromptProgress
+from sidestage.flow.prompts.review import tables_on
 from sidestage.flow.script import start_process
-from sidestage.protocol import PayloadFile, PayloadFileArray, to_wire
-from sidestage.testing.answers import Answers
-from sidestage.testing.loading import loaded
-from sidestage.testing.page import (
-    WAITING,
-    body_of,
-    in_locale,
-    is_progress,
-    rows_of,
-    shown_tables,
-    visible_texts,
-    waiting_prompt,
+from sidestage.protocol import (
+    Command,
+    CommandSystemDonate,
+    CommandSystemEvent,
+    CommandSystemExit,
+    CommandSystemLog,
+    CommandUIRender,
+    DonationResult,
+    Payload,
+    PayloadFile,
+    PayloadFileArray,
+    PayloadResponse,
+    PayloadTrue,
+    PayloadVoid,
+    to_wire,
 )
+from sidestage.testing.loading import loaded
+from sidestage.testing.participant import PlayedParticipant, arguments
 
 _NOT_GIVEN: Any = object()
-_VOID = {"__type__": "PayloadVoid", "value": None}
+_ACCEPTED: Any = {"success": True, "status": 200}
 
 
 class Log(NamedTuple):
@@ -57,17 +66,17 @@ class Player:
         progress: the steps of ``show_progress``, in the player's locale.
         exit_code: the code the script ended with; None before.
         exit_info: what the script said at its end.
+        participant: who is played, for those that ask pages which answers there are.
     """
 
     def __init__(self, script: Generator[Any, Any, Any], platform: str | None, locale: str) -> None:
         self._script = script
         self._wrapper = ScriptWrapper(script, platform)
-        self._locale = locale
-        self._answers = Answers(locale)
+        self.participant = PlayedParticipant(locale)
         self._files = contextlib.ExitStack()
-        self._command: dict[str, Any] | None = None
+        self._command: Command | None = None
         self._failure: str | None = None
-        self._outcome: dict[str, Any] | None = {"success": True, "status": 200}
+        self._outcome: dict[str, Any] | None = _ACCEPTED
         self._donations: dict[str, Any] = {}
         self._refused: dict[str, Any] = {}
         self._logs: list[Log] = []
@@ -96,51 +105,53 @@ class Player:
     @property
     def ended(self) -> bool:
         """Whether the script has ended."""
-        return bool(self._start()["__type__"] == "CommandSystemExit")
+        return isinstance(self._start(), CommandSystemExit)
 
     @property
     def exit_code(self) -> int | None:  # noqa: D102
-        return self._start()["code"] if self.ended else None
+        command = self._start()
+        return command.code if isinstance(command, CommandSystemExit) else None
 
     @property
     def exit_info(self) -> str:  # noqa: D102
-        return str(self._start()["info"]) if self.ended else ""
+        command = self._start()
+        return command.info if isinstance(command, CommandSystemExit) else ""
 
     @property
     def text(self) -> str:
         """Every text on the page, in the player's locale, one per line; cells of tables are in ``tables``."""
-        return "\n".join(visible_texts(self._start(), self._locale))
+        return "" if self.ended else "\n".join(self.participant.read_all(self.participant.page.visible_texts()))
 
     @property
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of each table under review, by the table's id."""
-        return {table["id"]: rows_of(table) for table in shown_tables(self._start())}
+        return {} if self.ended else {table.id: table.table().rows() for table in tables_on(self.participant.page)}
 
     @property
     def prompt(self) -> dict[str, Any]:
         """The prompt that waits for the participant, as the page gets it; empty at the end."""
-        return {} if self.ended else waiting_prompt(self._start())
+        return {} if self.ended else _over_the_wire(self.participant.page.waiting())
 
     def expect(self, step: Callable[..., Any]) -> Player:
         """Check what the script asks for now.
 
         Args:
-            step: a function of ``sidestage.flow`` that waits for a person, such as ``flow.ask_file``; ``flow.exit``
-                for the end of the script; or, for scripts that yield commands, a class of ``sidestage.protocol`` such
-                as ``PropsUIPromptConfirm``.
+            step: a function of ``sidestage.flow`` that waits for a person, such as ``flow.ask_file``; the class of a
+                prompt of the study's own; ``flow.exit`` for the end of the script; or, for scripts that yield commands,
+                a class of ``sidestage.protocol`` such as ``PropsUIPromptConfirm``.
 
         Raises:
             AssertionError: if the script asks for something else, has ended, or has failed.
         """
         wanted = step.__name__
-        if wanted in ("donate", "log", "show_progress"):
+        going_on = [prompt.shown_by for prompt in prompt_types() if prompt.answered_by == "itself"]
+        if wanted in ("donate", "log", *going_on):
             raise AssertionError(
                 f"{wanted} waits for nobody, so it cannot be expected; look at donations, logs or progress"
             )
-        command = self._start()
+        self._start()
         self._raise_failure()
-        names = {self._asked(), *(prompt["__type__"] for prompt in body_of(command))}
-        if wanted not in names | {command.get("page", {}).get("__type__")}:
+        if wanted not in self._names():
             raise AssertionError(f"expected {wanted}, but {self._situation()}")
         return self
 
@@ -168,7 +179,7 @@ class Player:
 
     def answer(
         self,
-        choice: str | bool = _NOT_GIVEN,
+        choice: Any = _NOT_GIVEN,
         /,
         *,
         file: Any = _NOT_GIVEN,
@@ -180,7 +191,7 @@ class Player:
 
         Args:
             choice: for a choice, its text as the participant sees it, or the answer the script gets for it; for a
-                question with two buttons, True or False.
+                question with two buttons, True or False; for a prompt of the study's own, the answer.
             file: a path, or bytes; a list of them where several files are asked for; None skips.
             name: the file's name, for bytes.
             delete: under review, per table id the positions of the rows to delete, from 0.
@@ -189,16 +200,14 @@ class Player:
         Raises:
             AssertionError: if the answer does not fit the page.
         """
-        command = self._start()
+        self._start()
         self._raise_failure()
         arguments = {"choice": choice, "file": file, "name": name, "delete": delete, "agree": agree}
         given = {key: value for key, value in arguments.items() if value is not _NOT_GIVEN}
         if self.ended:
             raise AssertionError(f"there is nothing to answer: {self._situation()}")
-        step = self._wrapper.step
-        answers = step.details.get("answers", {}) if step is not None else {}
         try:
-            payload = self._answers.payload(command, given, answers)
+            payload = self.participant.answer(given)
         except AssertionError as error:
             raise AssertionError(f"{error} ({self._situation()})") from None
         self._run(payload)
@@ -206,14 +215,13 @@ class Player:
 
     def skip(self) -> Player:
         """Skip a file, or decline a review, a question or the report of an error."""
-        kind = waiting_prompt(self._start())["__type__"] if not self.ended else ""
-        if kind.startswith("PropsUIPromptFileInput"):
-            return self.answer(file=None)
-        return self.answer(agree=False) if WAITING.get(kind) == "review" else self.answer(False)
+        self._start()
+        choice, others = arguments(self.participant.page.waiting().skipping)
+        return self.answer(*choice, **others)
 
     def accept_donations(self) -> None:
         """Take donations from now on, as a player does from the start."""
-        self._outcome = {"success": True, "status": 200}
+        self._outcome = _ACCEPTED
 
     def refuse_donations(self, status: int = 413, error: str = "The donation was refused.") -> None:
         """Refuse donations from now on; 0 is the status of a network that is down."""
@@ -232,84 +240,90 @@ class Player:
         with contextlib.suppress(Exception):
             self._script.close()
         self._files.close()
-        self._answers.close()
+        self.participant.close()
         if failing is None:
             self._raise_failure()
         elif self._failure is not None and self._failure not in str(failing):
             failing.add_note(f"Before that the script had failed:\n{self._failure}")
 
-    def _start(self) -> dict[str, Any]:
+    def _start(self) -> Command:
         if self._command is None:
             self._run(None)
         assert self._command is not None
         return self._command
 
-    def _run(self, payload: Any) -> None:
+    def _run(self, payload: Payload | None) -> None:
         """Answer, and go on to the next page that waits for a person."""
         while True:
-            command = to_wire(self._wrapper.send(self._as_page_sends(payload)))
-            self._command = json.loads(json.dumps(command))
+            self._command = self._wrapper.send(self._as_page_sends(payload))
+            # What has no form on the wire would not reach a page.
+            _over_the_wire(self._command)
+            self.participant.look(self._command, self._wrapper.step)
             payload = self._answer_of_machine(self._command)
             if payload is None:
                 return
 
-    def _as_page_sends(self, payload: Any) -> Any:
+    def _as_page_sends(self, payload: Payload | None) -> Payload:
         """The payload through its form on the wire; files are kept, to close them in the end."""
-        read = read_payload(json.loads(json.dumps(payload)))
+        read = read_payload(None if payload is None else _over_the_wire(payload))
         if isinstance(read, (PayloadFile, PayloadFileArray)):
             files: Any = read.value if isinstance(read, PayloadFileArray) else [read.value]
             for file in files:
                 self._files.callback(file.close)
         return read
 
-    def _answer_of_machine(self, command: dict[str, Any]) -> Any:
+    def _answer_of_machine(self, command: Command) -> Payload | None:
         """The payload for what waits for no person; None for what does."""
-        kind = command["__type__"]
-        if kind == "CommandSystemDonate":
-            return self._donated(command["key"], command["json_string"])
-        if kind == "CommandSystemLog":
-            self._logs.append(Log(**json.loads(command["json_string"])))
-            return _VOID
-        if kind == "CommandUIRender" and is_progress(command):
-            shown = next(prompt for prompt in body_of(command) if prompt["__type__"] == "PropsUIPromptProgress")
-            self._progress.append(Progress(in_locale(shown["message"], self._locale), shown.get("percentage")))
-            return {"__type__": "PayloadTrue", "value": True}
-        if kind == "CommandUIRender" and command["page"]["__type__"] == "PropsUIPageError":
-            self._failure = command["page"]["message"]
-        return _VOID if kind == "CommandSystemEvent" else None
+        if isinstance(command, CommandSystemDonate):
+            return self._donated(command.key, command.json_string)
+        if isinstance(command, CommandSystemLog):
+            self._logs.append(Log(**json.loads(command.json_string)))
+            return PayloadVoid()
+        if isinstance(command, CommandSystemEvent):
+            return PayloadVoid()
+        page = self.participant.page
+        if isinstance(command, CommandUIRender) and page.answers_itself():
+            shown = [each for each in page.prompts() if isinstance(each, PropsUIPromptProgress)]
+            self._progress += [Progress(self.participant.read(each.message), each.percentage) for each in shown]
+            return PayloadTrue()
+        if isinstance(command, CommandUIRender) and isinstance(page, PropsUIPageError):
+            self._failure = page.message
+        return None
 
-    def _donated(self, key: str, text: str) -> Any:
+    def _donated(self, key: str, text: str) -> Payload:
         try:
             data = json.loads(text)
         except ValueError as error:
             raise AssertionError(f"the donation {key!r} is no JSON: {error}") from None
         arrived = self._outcome is not None and self._outcome["success"]
         (self._donations if arrived else self._refused)[key] = data
-        if self._outcome is None:
-            return _VOID
-        return {"__type__": "PayloadResponse", "value": {"key": key, **self._outcome}}
+        return PayloadVoid() if self._outcome is None else PayloadResponse(DonationResult(key=key, **self._outcome))
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise AssertionError(f"the script failed:\n{failure}")
 
-    def _asked(self) -> str:
-        """The function of ``sidestage.flow`` that the current page comes from, or would."""
-        command = self._start()
-        if command["__type__"] == "CommandSystemExit":
-            return "exit"
-        step = self._wrapper.step
-        if step is not None and step.asks != "command":
-            return step.asks
-        kind = waiting_prompt(command).get("__type__", command["__type__"])
-        return WAITING.get(kind, "show_text" if kind == "PropsUIPromptText" else kind)
+    def _names(self) -> list[str]:
+        """What the current page may be called, the likeliest first: by its step, its function, its types."""
+        if self.ended:
+            return ["exit"]
+        page, step = self.participant.page, self._wrapper.step
+        waiting = page.waiting()
+        names = [step.asks] if step is not None and step.asks != "command" else []
+        names += [waiting.shown_by or type(waiting).__name__]
+        return [*names, *(type(each).__name__ for each in (*page.prompts(), page))]
 
     def _situation(self) -> str:
         if self.ended:
             return f"the script has ended with code {self.exit_code}: {self.exit_info}"
-        texts = visible_texts({"page": {"body": body_of(self._start())}}, self._locale)
-        return f"the script asks {self._asked()}" + (f": {texts[0]!r}" if texts else "")
+        shown = [text for prompt in self.participant.page.prompts() for text in prompt.visible_texts()]
+        texts = self.participant.read_all(shown)
+        return f"the script asks {self._names()[0]}" + (f": {texts[0]!r}" if texts else "")
+
+
+def _over_the_wire(value: Any) -> Any:
+    return json.loads(json.dumps(to_wire(value)))
 
 
 @contextlib.contextmanager

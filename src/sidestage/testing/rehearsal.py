@@ -14,12 +14,12 @@ import os
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from sidestage.testing.page import in_locale
+from sidestage.flow.pages import PropsUIPageError
+from sidestage.testing.participant import arguments
 from sidestage.testing.player import Player, play
 
 #: The most times that a script is played, and the most pages of each.
@@ -62,14 +62,6 @@ class Rehearsal:
     donated: list[str] = field(default_factory=list)
     no_files: bool = False
     cut: bool = False
-
-
-class _Answer(NamedTuple):
-    """One answer to a page: in words, and as arguments of ``Player.answer``."""
-
-    words: str
-    choice: tuple[str | bool, ...] = ()
-    more: Mapping[str, Any] = {}
 
 
 def rehearse(
@@ -118,6 +110,7 @@ class _Rehearsing:
             with play(self._script, platform=self._platform, locale=self._locale) as player:
                 if refusing:
                     player.refuse_donations()
+                player.participant.files = self._files
                 self._go(player, way, answered)
                 self._result.donated = sorted({*self._result.donated, *player.donations})
         except AssertionError as error:
@@ -128,13 +121,14 @@ class _Rehearsing:
         taken: list[int] = []
         met: Counter[str] = Counter()
         while not player.ended and len(taken) < MOST_PAGES:
-            prompt = player.prompt
-            if prompt["__type__"] == "PropsUIPageError":
+            waiting = player.participant.page.waiting()
+            if isinstance(waiting, PropsUIPageError):
                 self._fail(player.expect_error(), answered)
                 return
-            page = json.dumps([prompt["__type__"], player.text])
+            page = json.dumps([type(waiting).__name__, player.text])
             self._pages.add(page)
-            answers = self._answers(prompt, player)
+            answers = waiting.answers_to_try(player.participant)
+            self._result.no_files |= player.participant.asked_for_files and not self._files
             if len(taken) < len(way):
                 place = way[len(taken)]
             else:
@@ -142,8 +136,10 @@ class _Rehearsing:
                 self._remember(page, place, len(answers), taken)
             met[page] += 1
             taken.append(place)
-            answered.append(answers[place].words)
-            player.answer(*answers[place].choice, **answers[place].more)
+            words, given = answers[place]
+            answered.append(words)
+            choice, others = arguments(given)
+            player.answer(*choice, **others)
 
     def _remember(self, page: str, place: int, count: int, taken: Sequence[int]) -> None:
         """Leave the other answers to a page for later."""
@@ -154,36 +150,10 @@ class _Rehearsing:
                 (self._combinations if known else self._waiting).append((*taken, other))
                 self._tried.add((page, other))
 
-    def _answers(self, prompt: Mapping[str, Any], player: Player) -> list[_Answer]:
-        kind = prompt["__type__"]
-        if kind.startswith("PropsUIPromptFileInput"):
-            several = kind.endswith("Multiple")
-            self._result.no_files = self._result.no_files or not self._files
-            given = [_Answer(f"gave {Path(f).name}", more={"file": [f] if several else f}) for f in self._files]
-            return [*given, _Answer("skipped the file", more={"file": None})]
-        if kind == "PropsUIPromptRadioInput":
-            texts = [in_locale(item["value"], self._locale) for item in prompt["items"]]
-            return [_Answer(f"chose {text!r}", (text,)) for text in texts]
-        if kind == "PropsUIPromptConfirm":
-            return [_Answer(f"pressed {in_locale(prompt[name], self._locale)!r}", (name == "ok",)) for name in _BUTTONS]
-        if kind in ("PropsUIPromptConsentForm", "PropsUIDataSubmissionButtons"):
-            return _reviews(player)
-        return [_Answer("went on")]
-
     def _fail(self, traceback: str, answered: Sequence[str]) -> None:
         last = traceback.rstrip().rpartition("\n")[2]
         if all(last != failure.traceback.rstrip().rpartition("\n")[2] for failure in self._result.failures):
             self._result.failures.append(Failure(traceback, tuple(answered)))
-
-
-_BUTTONS = ("ok", "cancel")
-
-
-def _reviews(player: Player) -> list[_Answer]:
-    """Agree, agree to what is left, decline."""
-    some = {name: [0] for name, rows in player.tables.items() if rows}
-    deleting = [_Answer("deleted a row of each table and agreed", more={"delete": some})] if some else []
-    return [_Answer("agreed", more={"agree": True}), *deleting, _Answer("declined", more={"agree": False})]
 
 
 def main(settings: Path) -> None:

@@ -1,16 +1,6 @@
 /** What kind of page it is: who answers it, and how wide it is. */
+import { PROMPTS } from "../protocol/prompts.gen.js";
 import type { Page, Prompt, PropsUIPageDataSubmission, PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
-
-const ANSWERING = new Set<string>([
-  "PropsUIPromptFileInput",
-  "PropsUIPromptFileInputMultiple",
-  "PropsUIPromptConfirm",
-  "PropsUIPromptRetry",
-  "PropsUIPromptRadioInput",
-  "PropsUIPromptConsentForm",
-  "PropsUIPromptConsentFormTable",
-  "PropsUIDataSubmissionButtons",
-] satisfies Prompt["__type__"][]);
 
 /** The prompts of a page; existing scripts may give one instead of a list. */
 export function promptsOf(page: PropsUIPageDataSubmission): Prompt[] {
@@ -27,9 +17,9 @@ export function isTable(prompt: Prompt): prompt is PropsUIPromptConsentFormTable
  * holds nothing but texts.
  */
 export function isAnswered(page: PropsUIPageDataSubmission): "by a prompt" | "at once" | "by going on" {
-  const prompts = promptsOf(page);
-  if (prompts.some((prompt) => ANSWERING.has(prompt.__type__))) return "by a prompt";
-  return prompts.some((prompt) => prompt.__type__ === "PropsUIPromptProgress") ? "at once" : "by going on";
+  const answering = promptsOf(page).map((prompt) => PROMPTS[prompt.__type__].answeredBy);
+  if (answering.includes("participant")) return "by a prompt";
+  return answering.includes("itself") ? "at once" : "by going on";
 }
 
 /** Whether the page only shows how far Python is, so that the next one of its kind can take its place quietly. */
@@ -40,5 +30,5 @@ export function isProgress(page: Page): boolean {
 /** Whether the page has tables, which want more width than text. */
 export function isWide(page: Page): boolean {
   if (page.__type__ !== "PropsUIPageDataSubmission") return false;
-  return promptsOf(page).some((prompt) => isTable(prompt) || prompt.__type__ === "PropsUIPromptConsentForm");
+  return promptsOf(page).some((prompt) => PROMPTS[prompt.__type__].wide);
 }

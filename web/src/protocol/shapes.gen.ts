@@ -1,4 +1,4 @@
-// Generated from src/sidestage/protocol by tools/generate_protocol.py. Do not edit.
+// Generated from Sidestage's Python by tools/generate_protocol.py. Do not edit.
 
 import type { Field, Shape } from "./shape.js";
 
@@ -20,19 +20,19 @@ export const WIRE_TYPES: Record<string, Field[]> = {
   DonationResult: [["success","boolean"],["key","string"],["status","integer"],["error","string",1]],
   PayloadResponse: [["__type__",{"is":["PayloadResponse"]}],["value","DonationResult"]],
   Response: [["__type__",{"is":["Response"]}],["command","string"],["payload","Payload"]],
-  PropsUIHeader: [["__type__",{"is":["PropsUIHeader"]}],["title","Text"]],
-  PropsUIPromptFileInput: [["__type__",{"is":["PropsUIPromptFileInput"]}],["description","Text"],["extensions","string"]],
-  PropsUIPromptFileInputMultiple: [["__type__",{"is":["PropsUIPromptFileInputMultiple"]}],["description","Text"],["extensions","string"]],
-  PropsUIPromptConfirm: [["__type__",{"is":["PropsUIPromptConfirm"]}],["text","Text"],["ok","Text"],["cancel","Text"]],
-  PropsUIPromptRetry: [["__type__",{"is":["PropsUIPromptRetry"]}],["text","Text"],["ok","Text"]],
   RadioItem: [["id","integer"],["value","Text"]],
   PropsUIPromptRadioInput: [["__type__",{"is":["PropsUIPromptRadioInput"]}],["title","Text"],["description","Text"],["items",{"list":"RadioItem"}]],
+  PropsUIPromptConfirm: [["__type__",{"is":["PropsUIPromptConfirm"]}],["text","Text"],["ok","Text"],["cancel","Text"]],
+  PropsUIPromptFileInput: [["__type__",{"is":["PropsUIPromptFileInput"]}],["description","Text"],["extensions","string"]],
+  PropsUIPromptFileInputMultiple: [["__type__",{"is":["PropsUIPromptFileInputMultiple"]}],["description","Text"],["extensions","string"]],
   PropsUIPromptProgress: [["__type__",{"is":["PropsUIPromptProgress"]}],["description","Text"],["message","Text"],["percentage","number",1]],
-  PropsUIPromptText: [["__type__",{"is":["PropsUIPromptText"]}],["text","Text"],["title","Text",1],["button","Text",1]],
-  PropsUIPromptHelloWorld: [["__type__",{"is":["PropsUIPromptHelloWorld"]}],["text","Text"]],
+  PropsUIPromptRetry: [["__type__",{"is":["PropsUIPromptRetry"]}],["text","Text"],["ok","Text"]],
   PropsUIPromptConsentFormTable: [["__type__",{"is":["PropsUIPromptConsentFormTable"]}],["id","string"],["number","integer"],["title","Text"],["description","Text"],["data_frame",{"anyOf":["string",{"list":"string"}]}],["headers",{"record":"Text"},1]],
   PropsUIDataSubmissionButtons: [["__type__",{"is":["PropsUIDataSubmissionButtons"]}],["donateQuestion","Text",1],["donateButton","Text",1],["waiting","boolean",1]],
   PropsUIPromptConsentForm: [["__type__",{"is":["PropsUIPromptConsentForm"]}],["tables",{"list":"PropsUIPromptConsentFormTable"}],["metaTables",{"list":"PropsUIPromptConsentFormTable"},1],["description","Text",1],["donateQuestion","Text",1],["donateButton","Text",1]],
+  PropsUIPromptText: [["__type__",{"is":["PropsUIPromptText"]}],["text","Text"],["title","Text",1],["button","Text",1]],
+  PropsUIPromptHelloWorld: [["__type__",{"is":["PropsUIPromptHelloWorld"]}],["text","Text"]],
+  PropsUIHeader: [["__type__",{"is":["PropsUIHeader"]}],["title","Text"]],
   PropsUIPageDataSubmission: [["__type__",{"is":["PropsUIPageDataSubmission"]}],["platform","string"],["header","PropsUIHeader"],["body",{"list":"Prompt"}]],
   PropsUIPageEnd: [["__type__",{"is":["PropsUIPageEnd"]}]],
   PropsUIPageError: [["__type__",{"is":["PropsUIPageError"]}],["message","string"]],
@@ -62,9 +62,9 @@ export const WIRE_TYPES: Record<string, Field[]> = {
 export const UNIONS: Record<string, Shape[]> = {
   Text: ["string","Translatable"],
   Payload: ["PayloadVoid","PayloadTrue","PayloadFalse","PayloadString","PayloadJSON","PayloadError","PayloadFile","PayloadFileArray","PayloadFiles","PayloadReview","PayloadResponse"],
-  Prompt: ["PropsUIPromptFileInput","PropsUIPromptFileInputMultiple","PropsUIPromptConfirm","PropsUIPromptRetry","PropsUIPromptRadioInput","PropsUIPromptProgress","PropsUIPromptText","PropsUIPromptHelloWorld","PropsUIPromptConsentFormTable","PropsUIDataSubmissionButtons","PropsUIPromptConsentForm"],
-  Page: ["PropsUIPageDataSubmission","PropsUIPageEnd","PropsUIPageError"],
   Command: ["CommandUIRender","CommandSystemDonate","CommandSystemDonateAgreed","CommandSystemLog","CommandSystemExit","CommandSystemEvent"],
+  Prompt: ["PropsUIPromptRadioInput","PropsUIPromptConfirm","PropsUIPromptFileInput","PropsUIPromptFileInputMultiple","PropsUIPromptProgress","PropsUIPromptRetry","PropsUIPromptConsentFormTable","PropsUIDataSubmissionButtons","PropsUIPromptConsentForm","PropsUIPromptText","PropsUIPromptHelloWorld"],
+  Page: ["PropsUIPageDataSubmission","PropsUIPageEnd","PropsUIPageError"],
 };
 
 /** Each message: the word that its payload is. */

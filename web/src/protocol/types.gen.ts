@@ -1,4 +1,4 @@
-// Generated from src/sidestage/protocol by tools/generate_protocol.py. Do not edit.
+// Generated from Sidestage's Python by tools/generate_protocol.py. Do not edit.
 
 /** A text to show: one string for every language, or one string per locale. */
 export type Text = string | Translatable;
@@ -123,10 +123,26 @@ export type Payload =
   | PayloadReview
   | PayloadResponse;
 
-/** The title above a page. */
-export interface PropsUIHeader {
-  __type__: "PropsUIHeader";
+/** One of the choices; ``value`` is shown and is the answer. */
+export interface RadioItem {
+  id: number;
+  value: string | Translatable;
+}
+
+/** Choose one item. Answered by PayloadString with the item's value (in the first of its languages). */
+export interface PropsUIPromptRadioInput {
+  __type__: "PropsUIPromptRadioInput";
   title: string | Translatable;
+  description: string | Translatable;
+  items: RadioItem[];
+}
+
+/** A question with two buttons. Answered by PayloadTrue (``ok``) or PayloadFalse (``cancel``). */
+export interface PropsUIPromptConfirm {
+  __type__: "PropsUIPromptConfirm";
+  text: string | Translatable;
+  ok: string | Translatable;
+  cancel: string | Translatable;
 }
 
 /**
@@ -147,35 +163,6 @@ export interface PropsUIPromptFileInputMultiple {
   extensions: string;
 }
 
-/** A question with two buttons. Answered by PayloadTrue (``ok``) or PayloadFalse (``cancel``). */
-export interface PropsUIPromptConfirm {
-  __type__: "PropsUIPromptConfirm";
-  text: string | Translatable;
-  ok: string | Translatable;
-  cancel: string | Translatable;
-}
-
-/** Something did not work; one button to go on. Answered by PayloadTrue. */
-export interface PropsUIPromptRetry {
-  __type__: "PropsUIPromptRetry";
-  text: string | Translatable;
-  ok: string | Translatable;
-}
-
-/** One of the choices; ``value`` is shown and is the answer. */
-export interface RadioItem {
-  id: number;
-  value: string | Translatable;
-}
-
-/** Choose one item. Answered by PayloadString with the item's value (in the first of its languages). */
-export interface PropsUIPromptRadioInput {
-  __type__: "PropsUIPromptRadioInput";
-  title: string | Translatable;
-  description: string | Translatable;
-  items: RadioItem[];
-}
-
 /** Shown while Python works; answered by PayloadTrue at once. ``percentage`` is 0 to 100, or absent when unknown. */
 export interface PropsUIPromptProgress {
   __type__: "PropsUIPromptProgress";
@@ -184,22 +171,11 @@ export interface PropsUIPromptProgress {
   percentage?: number;
 }
 
-/**
- * A text without an answer of its own. A page of texts alone gets a button to continue, answered by PayloadVoid.
- *
- * ``button`` names that button.
- */
-export interface PropsUIPromptText {
-  __type__: "PropsUIPromptText";
+/** Something did not work; one button to go on. Answered by PayloadTrue. */
+export interface PropsUIPromptRetry {
+  __type__: "PropsUIPromptRetry";
   text: string | Translatable;
-  title?: string | Translatable;
-  button?: string | Translatable;
-}
-
-/** A text, for a first try. */
-export interface PropsUIPromptHelloWorld {
-  __type__: "PropsUIPromptHelloWorld";
-  text: string | Translatable;
+  ok: string | Translatable;
 }
 
 /**
@@ -237,12 +213,36 @@ export interface PropsUIPromptConsentForm {
   donateButton?: string | Translatable;
 }
 
+/**
+ * A text without an answer of its own. A page of texts alone gets a button to continue, answered by PayloadVoid.
+ *
+ * ``button`` names that button.
+ */
+export interface PropsUIPromptText {
+  __type__: "PropsUIPromptText";
+  text: string | Translatable;
+  title?: string | Translatable;
+  button?: string | Translatable;
+}
+
+/** A text, for a first try. */
+export interface PropsUIPromptHelloWorld {
+  __type__: "PropsUIPromptHelloWorld";
+  text: string | Translatable;
+}
+
+/** The title above a page. */
+export interface PropsUIHeader {
+  __type__: "PropsUIHeader";
+  title: string | Translatable;
+}
+
 /** A page of prompts. ``platform`` names whose data it is about. */
 export interface PropsUIPageDataSubmission {
   __type__: "PropsUIPageDataSubmission";
   platform: string;
   header: PropsUIHeader;
-  body: (PropsUIPromptFileInput | PropsUIPromptFileInputMultiple | PropsUIPromptConfirm | PropsUIPromptRetry | PropsUIPromptRadioInput | PropsUIPromptProgress | PropsUIPromptText | PropsUIPromptHelloWorld | PropsUIPromptConsentFormTable | PropsUIDataSubmissionButtons | PropsUIPromptConsentForm)[];
+  body: Prompt[];
 }
 
 /** The clear last page. */
@@ -260,28 +260,10 @@ export interface PropsUIPageError {
   message: string;
 }
 
-export type Prompt =
-  | PropsUIPromptFileInput
-  | PropsUIPromptFileInputMultiple
-  | PropsUIPromptConfirm
-  | PropsUIPromptRetry
-  | PropsUIPromptRadioInput
-  | PropsUIPromptProgress
-  | PropsUIPromptText
-  | PropsUIPromptHelloWorld
-  | PropsUIPromptConsentFormTable
-  | PropsUIDataSubmissionButtons
-  | PropsUIPromptConsentForm;
-
-export type Page =
-  | PropsUIPageDataSubmission
-  | PropsUIPageEnd
-  | PropsUIPageError;
-
 /** Show a page and wait for the participant's answer. */
 export interface CommandUIRender {
   __type__: "CommandUIRender";
-  page: PropsUIPageDataSubmission | PropsUIPageEnd | PropsUIPageError;
+  page: Page;
 }
 
 /** Send ``json_string`` to the researcher under ``key``. */
@@ -429,6 +411,24 @@ export interface LogReport {
 export interface CrashReport {
   message: string;
 }
+
+export type Prompt =
+  | PropsUIPromptRadioInput
+  | PropsUIPromptConfirm
+  | PropsUIPromptFileInput
+  | PropsUIPromptFileInputMultiple
+  | PropsUIPromptProgress
+  | PropsUIPromptRetry
+  | PropsUIPromptConsentFormTable
+  | PropsUIDataSubmissionButtons
+  | PropsUIPromptConsentForm
+  | PropsUIPromptText
+  | PropsUIPromptHelloWorld;
+
+export type Page =
+  | PropsUIPageDataSubmission
+  | PropsUIPageEnd
+  | PropsUIPageError;
 
 /** Each request: its payload and the type of its reply. */
 export interface Requests {
