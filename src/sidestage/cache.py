@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from sidestage.hashing import sha256_of
 from sidestage.whole_files import write_whole
@@ -21,13 +22,7 @@ FORGOTTEN = 90 * 24 * 3600
 
 def user_cache_folder() -> Path:
     """Where this operating system wants Sidestage to keep what it can make again."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "sidestage"
+    return user_cache_path("sidestage", appauthor=False, opinion=False)
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,7 @@ def test_the_licence_of_everything_is_told(built: Path) -> None:
         "@tanstack/virtual-core": "TanStack Virtual",
         "idb-keyval": "idb-keyval",
         "lit": "Lit",
+        "@lit/context": "Lit",
         "pyodide": "Pyodide",
     }
     assert json.loads((ROOT / "web/package.json").read_text())["dependencies"].keys() == called.keys()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
-from email.parser import HeaderParser
 from functools import cached_property
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.metadata import InvalidMetadata, Metadata
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, NormalizedName, canonicalize_name, parse_wheel_filename
 from packaging.version import Version
@@ -61,12 +61,13 @@ class Wheel:
                     .replace("\r\n", "\n")
                     .partition("\n\n")[0]
                 )
-                headers = HeaderParser().parsestr(self.metadata)
                 listed = f"{info}/top_level.txt"
                 top_level = archive.read(listed).decode("utf-8", "replace").split() if listed in names else []
-            self.requires = tuple(Requirement(text) for text in headers.get_all("Requires-Dist", []))
-            self.requires_python = SpecifierSet(headers.get("Requires-Python", ""))
-        except (InvalidRequirement, InvalidSpecifier) as error:
+            # Only what is used has to be valid: many a wheel has a field that is not.
+            declared = Metadata.from_email(self.metadata, validate=False)
+            self.requires = tuple(declared.requires_dist or ())
+            self.requires_python = declared.requires_python or SpecifierSet()
+        except InvalidMetadata as error:
             raise ProvisionError(
                 f"{self.path} has metadata that cannot be read ({error}): get another version"
             ) from None

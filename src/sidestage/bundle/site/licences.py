@@ -5,9 +5,10 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.parser import HeaderParser
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+
+from packaging.metadata import parse_email
 
 import sidestage
 from sidestage.bundle.packages import ProvisionError, ServedPackage, Wheel
@@ -95,14 +96,14 @@ def _of_package(package: ServedPackage) -> Licence:
 
 
 def _named_in(metadata: str) -> str:
-    headers = HeaderParser().parsestr(metadata)
-    if expression := headers.get("License-Expression"):
-        return str(expression)
-    licence = str(headers.get("License", "")).strip()
+    fields = parse_email(metadata)[0]
+    if expression := fields.get("license_expression"):
+        return expression
+    licence = fields.get("license", "").strip()
     # Some put the whole text there; the classifiers then say it shorter.
     if licence and "\n" not in licence and licence != "UNKNOWN":
         return licence
-    classifiers = [str(each) for each in headers.get_all("Classifier", [])]
+    classifiers = fields.get("classifiers", [])
     named = [each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License :: ")]
     return ", ".join(named) or licence.partition("\n")[0] or _NOT_SAID
 
