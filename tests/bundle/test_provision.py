@@ -41,7 +41,7 @@ class Desk:
         self.runtime = runtime
         self.index = index
         self.told: list[str] = []
-        self.lock = folder / "study.lock"
+        self.lock = folder / "pylock.study.toml"
 
     def script(self, *dependencies: str, code: str = "") -> Script:
         """Write the script."""
@@ -129,6 +129,19 @@ def test_with_a_lock_file_that_fits_nobody_is_asked(desk: Desk, make_wheel: Make
     assert desk.lock.read_bytes() == written
 
 
+def test_locked_files_that_lie_beside_the_lock_file_are_taken_from_there(desk: Desk, make_wheel: MakeWheel) -> None:
+    wheel = make_wheel("outer", within=desk.index.folder)
+    desk.provision("outer")
+    desk.index.close()
+    shutil.rmtree(desk.folder / "cache")
+    shutil.copy(wheel, desk.folder)
+    assert desk.provision("outer").files == {"outer": desk.folder / wheel.name}
+    # Another file of that name is none.
+    make_wheel("outer", requires=["more"], within=desk.folder)
+    with pytest.raises(NotAtHand, match=r"outer-1\.0-py3-none-any\.whl"):
+        desk.provision("outer")
+
+
 def test_folders_that_have_everything_are_enough(desk: Desk, wheels: Path, make_wheel: MakeWheel) -> None:
     make_wheel("numpy", "9.9", within=desk.index.folder)
     provision = desk.provision("pandas", folders=(wheels,))
@@ -178,7 +191,9 @@ def test_a_locked_wheel_of_a_folder_stays_without_the_folder(desk: Desk, make_wh
 def test_locked_means_that_the_lock_file_must_fit(desk: Desk, make_wheel: MakeWheel) -> None:
     folder = make_wheel("first").parent
     provisioner = desk.provisioner(folder, locked=True)
-    with pytest.raises(LockError, match=r"study\.lock does not fit study\.py: there is none\. Run 'sidestage lock"):
+    with pytest.raises(
+        LockError, match=r"pylock\.study\.toml does not fit study\.py: there is none\. Run 'sidestage lock"
+    ):
         provisioner.provision(desk.script("first"))
     desk.provision("first", folders=(folder,))
     assert provisioner.provision(desk.script("first")) is not None

@@ -64,7 +64,15 @@ def test_what_is_nobody_elses_business_stays(script: Path) -> None:
     make(
         script.parent,
         *(".env", ".hidden.py", ".git/config.py", "secrets.toml", "notes.docx", "export.zip", "results.sqlite"),
-        *("test_study.py", "conftest.py", "tests/__init__.py", "tests/data.json", "__pycache__/study.pyc"),
+        *(
+            "pylock.study.toml",
+            "pylock.toml",
+            "test_study.py",
+            "conftest.py",
+            "tests/__init__.py",
+            "tests/data.json",
+            "__pycache__/study.pyc",
+        ),
         *(".venv/__init__.py", "venv/__init__.py", "env3/__init__.py", "env3/pyvenv.cfg", "node_modules/__init__.py"),
         *("data/participants.csv", "sidestage-data/__init__.py", "elsewhere/__init__.py", "elsewhere/sidestage.db"),
         *("pack/__init__.py", "pack/test_pack.py", "pack/.env", "pack/__pycache__/x.pyc", "pack/answers.db"),

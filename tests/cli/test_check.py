@@ -47,13 +47,13 @@ def test_what_would_fail_is_told_with_its_line_and_the_way_to_it(sidestage: Side
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "Warning: study.py, line 13: the text 'One' is not there in nl, as others are: add it.",
-        "Warning: study.lock is not there or not current: run 'sidestage lock study.py'.",
+        "Warning: pylock.study.toml is not there or not current: run 'sidestage lock study.py'.",
         "Error: study.py, line 15: NameError: name 'undefined' is not defined (after: went on, chose 'Two')",
     ]
     sizes = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
     assert sizes == ["the", "Python,", "numpy", "the", "in"]
     assert "It asks for a file: with --file FILE you see what comes then." in done.stdout
-    assert not script.with_suffix(".lock").exists(), "a check changes nothing"
+    assert not script.with_name("pylock.study.toml").exists(), "a check changes nothing"
 
 
 def test_a_script_in_order_is_played_to_its_donation_in_the_browsers_python(sidestage: Sidestage, script: Path) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from sidestage.bundle import own_runtime
+from sidestage.hashing import sha256_of
 from tests.conftest import OTHER_PYODIDE
 
 Sidestage = Callable[..., Any]
@@ -40,17 +42,17 @@ def make_wheel(folder: Path, name: str, needs: str = "", code: str = "", version
 
 def test_a_package_is_added_and_locked(sidestage: Sidestage, script: Path) -> None:
     done = sidestage("add", "study.py", "outer>=1", "--find-links", "wheels")
-    assert done.stdout == ("study.lock was written.\n  inner 1.0\n  outer 1.0\nstudy.py asks for outer>=1 now.\n"), (
-        done.stderr
-    )
+    assert done.stdout == (
+        "pylock.study.toml was written.\n  inner 1.0\n  outer 1.0\nstudy.py asks for outer>=1 now.\n"
+    ), done.stderr
     assert done.stderr == (
         "Warning: outer 1.0 cannot be imported on a page: outer/__init__.py, line 1, imports tty, which a browser does "
         "not have.\n"
     )
     assert script.read_text() == f'# /// script\n# dependencies = [\n#     "outer>=1",\n# ]\n# ///\n\n{CODE}'
-    assert 'asked_by = ["study.py"]' in script.with_suffix(".lock").read_text()
+    assert 'dependencies = [{name = "inner"}]' in script.with_name("pylock.study.toml").read_text()
     again = sidestage("add", "study.py", "outer", "--find-links", "wheels")
-    assert again.stdout == "study.py names them already.\nstudy.lock is current.\n"
+    assert again.stdout == "study.py names them already.\npylock.study.toml is current.\n"
 
 
 def test_a_package_that_cannot_be_had_leaves_the_script_as_it_was(sidestage: Sidestage, script: Path) -> None:
@@ -58,20 +60,42 @@ def test_a_package_that_cannot_be_had_leaves_the_script_as_it_was(sidestage: Sid
     assert done.returncode == 1
     assert done.stderr.startswith("Error: study.py asks for the package nonesuch, and there is no wheel of it in")
     assert script.read_text() == CODE
-    assert not script.with_suffix(".lock").exists()
+    assert not script.with_name("pylock.study.toml").exists()
 
 
 def test_an_upgrade_is_told_by_what_changes(sidestage: Sidestage, script: Path) -> None:
     sidestage("add", "study.py", "outer", "--find-links", "wheels")
     make_wheel(script.parent / "wheels", "outer", version="2.0")
-    assert sidestage("lock", "study.py", "--find-links", "wheels").stdout == "study.lock is current.\n"
+    assert sidestage("lock", "study.py", "--find-links", "wheels").stdout == "pylock.study.toml is current.\n"
     done = sidestage("lock", "study.py", "--upgrade", "--find-links", "wheels")
-    assert done.stdout == "study.lock was written.\n  inner 1.0 is gone\n  outer 2.0, was 1.0\n", done.stderr
+    assert done.stdout == "pylock.study.toml was written.\n  inner 1.0 is gone\n  outer 2.0, was 1.0\n", done.stderr
+
+
+def test_a_lock_in_the_old_form_is_used_and_then_locked_again_in_the_new_one(
+    sidestage: Sidestage, start: Start, script: Path
+) -> None:
+    script.write_text(f"# /// script\n# dependencies = ['inner']\n# ///\n{CODE}")
+    wheel = script.parent / "wheels/inner-1.0-py3-none-any.whl"
+    old = script.with_suffix(".lock")
+    pyodide = own_runtime()
+    old.write_text(
+        f'format = 1\npyodide = "{pyodide.version}"\npython = "{pyodide.python}"\ndependencies = ["inner"]\n\n'
+        f'[[package]]\nname = "inner"\nversion = "1.0"\nfile = "{wheel.name}"\nsha256 = "{sha256_of(wheel)}"\n'
+    )
+    make_wheel(script.parent / "wheels", "inner", version="2.0")
+    server = start("run", "study.py", "--port", 0, "--no-open", "--locked", "--find-links", "wheels")
+    lock = server.client.get("sidestage/" + server.client.get("sidestage/manifest.json").json()["lock"]).json()
+    assert lock["packages"]["inner"]["version"] == "1.0"
+    assert server.stop() == 0
+    done = sidestage("lock", "study.py", "--find-links", "wheels")
+    assert done.stdout == "pylock.study.toml was written in the place of study.lock.\n", done.stderr
+    assert not old.exists()
+    assert sidestage("lock", "study.py", "--find-links", "wheels").stdout == "pylock.study.toml is current.\n"
 
 
 def test_a_script_that_needs_nothing_is_told_so(sidestage: Sidestage, script: Path) -> None:
     assert sidestage("lock", "study.py").stdout == "study.py needs no packages.\n"
-    assert not script.with_suffix(".lock").exists()
+    assert not script.with_name("pylock.study.toml").exists()
 
 
 @pytest.mark.parametrize("command", [("lock",), ("add",)])
@@ -83,7 +107,7 @@ def test_a_script_that_is_not_there_gets_a_sentence(sidestage: Sidestage, script
 def test_run_writes_the_lock_file_once_and_follows_a_save(start: Start, script: Path) -> None:
     script.write_text(f"# /// script\n# dependencies = ['inner']\n# ///\n{CODE}")
     server = start("run", "study.py", "--port", 0, "--no-open", "--find-links", "wheels")
-    assert server.output.count("study.lock was written") == 1
+    assert server.output.count("pylock.study.toml was written") == 1
     assert server.client.get("config.json").json()["packages"] == ["inner"]
     script.write_text(f"# /// script\n# dependencies = ['outer']\n# ///\n{CODE}")
     server.wait_for("imports tty")
@@ -104,7 +128,7 @@ def test_run_does_not_start_when_the_lock_file_must_not_change(sidestage: Sidest
     done = sidestage("run", "study.py", "--port", 0, "--no-open", "--locked", "--find-links", "wheels")
     assert done.returncode == 1
     assert done.stderr == (
-        "Error: study.lock does not fit study.py: there is none. Run 'sidestage lock study.py' and look at what "
+        "Error: pylock.study.toml does not fit study.py: there is none. Run 'sidestage lock study.py' and look at what "
         "changes, or start without --locked\n"
     )
 
@@ -115,9 +139,9 @@ def test_the_files_of_another_pyodide_are_locked(sidestage: Sidestage, script: P
     for file in OTHER_PYODIDE.iterdir():
         (folder / file.name).symlink_to(file)
     script.write_text(f'# /// script\n# [tool.sidestage]\n# pyodide = "./pyodide"\n# ///\n{CODE}')
-    assert sidestage("lock", "study.py").stdout == "study.lock was written.\n"
-    assert sidestage("lock", "study.py").stdout == "study.lock is current.\n"
-    assert 'runtime = "' in script.with_suffix(".lock").read_text()
+    assert sidestage("lock", "study.py").stdout == "pylock.study.toml was written.\n"
+    assert sidestage("lock", "study.py").stdout == "pylock.study.toml is current.\n"
+    assert 'runtime = "' in script.with_name("pylock.study.toml").read_text()
     (folder / "pyodide.js").unlink()
     (folder / "pyodide.js").write_text("another")
     done = sidestage("run", "study.py", "--port", 0, "--no-open", "--runtime", "plain", "--locked")

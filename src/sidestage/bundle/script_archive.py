@@ -77,10 +77,17 @@ def _entries(folder: Path) -> Iterator[Path]:
         path = folder / name
         if name.startswith(".") or name in _NEVER_NAMES or name.lower().endswith(_NEVER_SUFFIXES):
             continue
-        if name.startswith("test_") and name.endswith(".py"):
+        if _is_of_the_project(name):
             continue
         if path.is_file() or (path.is_dir() and not _is_left_out(path)):
             yield path
+
+
+def _is_of_the_project(name: str) -> bool:
+    """Tests, and lock files, which name the packages of a script."""
+    return (name.startswith("test_") and name.endswith(".py")) or (
+        name.startswith("pylock.") and name.endswith(".toml")
+    )
 
 
 def _is_left_out(folder: Path) -> bool:

@@ -8,6 +8,7 @@ import typer
 
 from sidestage.bundle import Script, find_runtime, read_script
 from sidestage.bundle.packages import Provision, Provisioner, locked_versions
+from sidestage.bundle.packages.lockfile import present_lock_of
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
 from sidestage.cli.script_packages import packages_for, warn
@@ -22,8 +23,8 @@ def lock(
 ) -> None:
     """Choose the packages of a script, and write them down beside it.
 
-    The file, study.lock for study.py, names each wheel with its version and SHA-256. Keep it with the script: whoever
-    runs or builds the study then gets just these. Versions that are locked stay where they still fit.
+    The file, pylock.study.toml for study.py, names each wheel with its version and SHA-256. Keep it with the script:
+    whoever runs or builds the study then gets just these. Versions that are locked stay where they still fit.
 
     \b
     Examples:
@@ -50,11 +51,14 @@ def lock_script(script: Script, provisioner: Provisioner, *, upgrade: bool = Fal
         typer.echo(f"{script.name} needs no packages.")
         return
     warn([*provision.warnings, *provisioner.unsupported(script, provision)])
-    if not provision.changed:
+    if not provision.changed and not provision.in_old_form:
         typer.echo(f"{provision.path.name} is current.")
         return
+    old = present_lock_of(script.path)
     provision.save()
-    typer.echo(f"{provision.path.name} was written.")
+    typer.echo(
+        f"{provision.path.name} was written" + (f" in the place of {old.name}." if old and not old.exists() else ".")
+    )
     for line in _changes(before, provision):
         typer.echo(f"  {line}")
 

@@ -11,6 +11,7 @@ from sidestage.bundle.packages import uv
 from sidestage.bundle.packages.download import Unfetched
 from sidestage.bundle.packages.errors import NotAtHand, ProvisionError, WrongHash
 from sidestage.bundle.packages.wheel_sources import PickedFile, WheelSources
+from sidestage.hashing import sha256_of
 
 #: Downloads at a time.
 _AT_ONCE = 4
@@ -45,7 +46,7 @@ def fetch_files(
         NotAtHand: if one cannot be had; the sentence names what is here and what is missing.
         WrongHash: if one is another file than was asked for.
     """
-    result = FetchedFiles({pick.name: path for pick in picks if (path := _at_hand(pick, sources))})
+    result = FetchedFiles({pick.name: path for pick in picks if (path := _at_hand(pick, sources, folder))})
     absent = [pick for pick in picks if pick.name not in result.files]
     reasons = _download(absent, sources, folder, tell, result)
     result.missing = {pick.name: reasons[pick.name] for pick in absent if pick.optional and pick.name in reasons}
@@ -55,10 +56,14 @@ def fetch_files(
     return result
 
 
-def _at_hand(pick: PickedFile, sources: WheelSources) -> Path | None:
-    if pick.path:
+def _at_hand(pick: PickedFile, sources: WheelSources, folder: Path) -> Path | None:
+    if pick.path or not pick.sha256:
         return pick.path
-    return sources.wheelhouse.find(pick.file, pick.sha256) if pick.sha256 else None
+    # A lock file names files as if they lay beside it, and there they may.
+    beside = folder / pick.file
+    if beside.is_file() and sha256_of(beside) == pick.sha256:
+        return beside
+    return sources.wheelhouse.find(pick.file, pick.sha256)
 
 
 def _download(

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 from sidestage.bundle.packages import uv
 from sidestage.bundle.packages.explain import explain_no_versions, explain_offline
 from sidestage.bundle.packages.install_order import ALREADY_THERE
-from sidestage.bundle.packages.lockfile import Pin
+from sidestage.bundle.packages.script_lock import Pin
 from sidestage.bundle.packages.wheel_sources import PickedFile, WheelSources
 from sidestage.bundle.tell import Tell
 

@@ -15,17 +15,10 @@ from sidestage.bundle.packages.distribution import Distribution
 from sidestage.bundle.packages.errors import LockError
 from sidestage.bundle.packages.fetching import FetchedFiles, fetch_files
 from sidestage.bundle.packages.install_order import ALREADY_THERE, askers_among
-from sidestage.bundle.packages.lockfile import (
-    Pin,
-    ScriptLock,
-    is_written,
-    lock_path_of,
-    normalised,
-    read_lock,
-    write_lock,
-)
+from sidestage.bundle.packages.lockfile import is_written, lock_path_of, present_lock_of, read_lock, write_lock
 from sidestage.bundle.packages.picking import PackageRequest, pick_files
 from sidestage.bundle.packages.python_imports import imported_by, imported_parts
+from sidestage.bundle.packages.script_lock import Pin, ScriptLock, normalised
 from sidestage.bundle.packages.unsupported import describe_unsupported, find_unsupported
 from sidestage.bundle.packages.wheel_sources import PickedFile, WheelSources
 
@@ -38,18 +31,25 @@ class Provision:
     """What a script was given.
 
     Attributes:
-        path: of the lock file.
+        script: which it is for.
         lock: the very files, by hash.
         changed: whether that is not what the lock file says, so that it is to be saved.
+        in_old_form: whether the lock file says it in a form that is not written any more.
         files: the files that are in the catalogue now, by package.
         warnings: sentences about what a page will have to do without.
     """
 
-    path: Path
+    script: Path
     lock: ScriptLock
     changed: bool
+    in_old_form: bool
     files: dict[str, Path]
     warnings: tuple[str, ...]
+
+    @property
+    def path(self) -> Path:
+        """Of the lock file."""
+        return lock_path_of(self.script)
 
     def save(self) -> None:
         """Write the lock file.
@@ -57,7 +57,7 @@ class Provision:
         Raises:
             LockError: if it cannot be written.
         """
-        write_lock(self.path, self.lock)
+        write_lock(self.script, self.lock)
 
 
 def wanted_packages(script: Script, catalogue: Catalogue) -> tuple[str, ...]:
@@ -100,20 +100,21 @@ class Provisioner:
         Raises:
             ProvisionError: if something cannot be had, or the lock file is damaged, or must not change and would.
         """
-        path, dependencies = lock_path_of(script.path), wanted_packages(script, self.catalogue)
-        lock = None if upgrade else read_lock(path)
+        dependencies = wanted_packages(script, self.catalogue)
+        lock = None if upgrade else read_lock(script.path)
         runtime = self.catalogue.runtime
-        if lock is None and not dependencies and not runtime and not path.exists():
+        if lock is None and not dependencies and not runtime and not present_lock_of(script.path):
             return None
         reason = lock.why_not(dependencies, self.catalogue.target, runtime) if lock else "there is none"
         if lock and reason is None:
-            return self._by_lock(script, path, lock)
+            return self._by_lock(script, lock)
         if self.locked:
+            found = present_lock_of(script.path) or lock_path_of(script.path)
             raise LockError(
-                f"{path.name} does not fit {script.name}: {reason}. Run 'sidestage lock {script.name}' and look at "
+                f"{found.name} does not fit {script.name}: {reason}. Run 'sidestage lock {script.name}' and look at "
                 f"what changes, or start without --locked"
             )
-        return self._anew(script, path, dependencies, lock)
+        return self._anew(script, dependencies, lock)
 
     def unsupported(self, script: Script, provision: Provision) -> list[str]:
         """Sentences about packages that need what a browser lacks. Reading a large package takes seconds.
@@ -130,15 +131,17 @@ class Provisioner:
         }
         return describe_unsupported(found, absent)
 
-    def _by_lock(self, script: Script, path: Path, lock: ScriptLock) -> Provision:
+    def _by_lock(self, script: Script, lock: ScriptLock) -> Provision:
         parts = {pin.name for pin in lock.pins if self.catalogue.distribution.is_standard(pin.name)}
         # A shared library that only parts of the standard library need is as optional as they are.
         optional = parts | {pin.name for pin in lock.pins if pin.asked_by and parts.issuperset(pin.asked_by)}
         picks = [self.sources.pick_again(pin, optional=pin.name in optional) for pin in lock.pins]
         fetched = self._fetch(picks, script)
-        return Provision(path, lock, False, fetched.files, _without(fetched, self.catalogue.distribution))
+        in_old_form = not lock_path_of(script.path).exists()
+        warnings = _without(fetched, self.catalogue.distribution)
+        return Provision(script.path, lock, False, in_old_form, fetched.files, warnings)
 
-    def _anew(self, script: Script, path: Path, dependencies: tuple[str, ...], old: ScriptLock | None) -> Provision:
+    def _anew(self, script: Script, dependencies: tuple[str, ...], old: ScriptLock | None) -> Provision:
         wish = PackageRequest(script.name, script.path.parent, dependencies)
         picks = pick_files(wish, self.sources, old.pins if old else (), self.tell)
         fetched = self._fetch(picks, script)
@@ -150,7 +153,8 @@ class Provisioner:
         target = self.catalogue.target
         lock = ScriptLock(target.pyodide, target.python, dependencies, pins, self.catalogue.runtime)
         files = {pin.name: fetched.files[pin.name] for pin in pins if pin.name in fetched.files}
-        return Provision(path, lock, not is_written(path, lock), files, _without(fetched, self.catalogue.distribution))
+        changed, warnings = not is_written(script.path, lock), _without(fetched, self.catalogue.distribution)
+        return Provision(script.path, lock, changed, False, files, warnings)
 
     def _fetch(self, picks: Sequence[PickedFile], script: Script) -> FetchedFiles:
         fetched = fetch_files(picks, self.sources, script.name, script.path.parent, self.tell)

@@ -13,7 +13,7 @@ from packaging.version import Version
 
 from sidestage.bundle.packages.catalogue import Catalogue
 from sidestage.bundle.packages.errors import ProvisionError
-from sidestage.bundle.packages.lockfile import Pin
+from sidestage.bundle.packages.script_lock import Pin
 from sidestage.bundle.packages.stub_wheels import StubWheel, stub_of_entry, stub_of_wheel, write_stubs
 from sidestage.bundle.packages.uv import Choice, IndexFile
 from sidestage.bundle.packages.wheelhouse import Wheelhouse, cannot_keep, remove_forgotten
