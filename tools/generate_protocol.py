@@ -1,28 +1,43 @@
-"""Write the protocol's TypeScript from its Python definitions: types, shapes to check messages by, facts about prompts.
+"""Write what follows from the Python definitions of the protocol: its TypeScript types, their shapes to check messages
+by, facts about prompts, and what ``generate_methods`` makes of the handlers of requests.
 
-Run it after changing anything in ``src/sidestage/protocol`` or ``src/sidestage/flow/prompts``: ``make protocol``. With
+Run it after changing anything in ``src/sidestage/protocol``, in ``src/sidestage/flow/prompts`` or in a room's
+``requests``: ``make protocol``. With
 ``--check`` it writes nothing and exits with 1 when a file is not current.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
 import sys
 import types
 import typing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from sidestage.flow.prompts import prompt_types
-from sidestage.flow.shown import AnsweredBy
-from sidestage.flow.wire_types import alternatives, types_in, wire_modules
-from sidestage.protocol import commands, messages, payloads, wire
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    # Run as a script, this finds its other half there.
+    sys.path.insert(0, str(ROOT))
 
-FOLDER = Path(__file__).parents[1] / "web/src/protocol"
+from sidestage.flow.prompts import prompt_types  # noqa: E402
+from sidestage.flow.shown import AnsweredBy  # noqa: E402
+from sidestage.flow.wire_types import alternatives, types_in, wire_modules  # noqa: E402
+from sidestage.protocol import commands, messages, payloads, wire  # noqa: E402
+from tools.generate_methods import (  # noqa: E402
+    attributes_in,
+    generate_python_methods,
+    generate_rooms,
+    request_modules,
+    requests,
+)
+
+FOLDER = ROOT / "web/src/protocol"
 HEADING = "// Generated from Sidestage's Python by tools/generate_protocol.py. Do not edit.\n"
-MODULES = (wire, payloads, *wire_modules(), commands, messages)
+MODULES = (wire, payloads, *wire_modules(), commands, messages, *request_modules())
 #: What the protocol leaves open, as the types that there are.
 OPEN = {union.__name__: Union[tuple(members)] for union, members in alternatives().items()}  # noqa: UP007
 OPEN_NAMES = {union: union.__name__ for union in alternatives()}
@@ -51,6 +66,8 @@ def typescript(kind: Any) -> str:
         return " | ".join(dict.fromkeys(typescript(item) for item in arguments))
     if origin is Literal:
         return " | ".join("true" if item is True else "false" if item is False else f'"{item}"' for item in arguments)
+    if origin is Annotated:
+        return typescript(arguments[1].of)
     if origin in (Sequence, list, tuple):
         item = typescript(arguments[0])
         return f"({item})[]" if " | " in item else f"{item}[]"
@@ -61,30 +78,33 @@ def typescript(kind: Any) -> str:
     raise TypeError(f"no TypeScript for {kind!r}; teach tools/generate_protocol.py")
 
 
-def comment(cls: type) -> str:
-    """A class's docstring as a JSDoc comment."""
-    lines = (cls.__doc__ or "").strip().splitlines()
+def comment(text: str, indent: str = "") -> str:
+    """A docstring as a JSDoc comment, without what it says of each attribute."""
+    lines = inspect.cleandoc(text).partition("Attributes:\n")[0].strip().splitlines()
     if len(lines) == 1:
-        return f"/** {lines[0]} */"
-    return "\n".join(["/**", *(f" * {line.strip()}".rstrip() for line in lines), " */"])
+        return f"{indent}/** {lines[0]} */"
+    return "\n".join([f"{indent}/**", *(f"{indent} * {line}".rstrip() for line in lines), f"{indent} */"])
 
 
 def interface(cls: type) -> str:
     """One wire type as a TypeScript interface."""
-    hints = typing.get_type_hints(cls)
-    rows = [f'  __type__: "{cls.__name__}";'] if wire.is_tagged(cls) else []
+    hints = typing.get_type_hints(cls, include_extras=True)
+    tag, docs = wire.tag_of(cls), attributes_in(cls.__doc__ or "")
+    rows = [f'  {tag[0]}: "{tag[1]}";'] if tag else []
     for field in dataclasses.fields(cls):
         kind = hints[field.name]
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         optional = "" if required or (get_origin(kind) is Literal) else "?"
         members = [item for item in get_args(kind) if item is not type(None)] if optional else [kind]
         shown = " | ".join(typescript(item) for item in members) if type(None) in get_args(kind) else typescript(kind)
+        if field.name in docs:
+            rows.append(comment(docs[field.name], "  "))
         rows.append(f"  {field.metadata.get('wire', field.name)}{optional}: {shown};")
     body = "\n".join(rows)
     return (
-        f"{comment(cls)}\nexport interface {cls.__name__} {{\n{body}\n}}\n"
+        f"{comment(cls.__doc__ or '')}\nexport interface {cls.__name__} {{\n{body}\n}}\n"
         if rows
-        else (f"{comment(cls)}\nexport type {cls.__name__} = Record<string, never>;\n")
+        else (f"{comment(cls.__doc__ or '')}\nexport type {cls.__name__} = Record<string, never>;\n")
     )
 
 
@@ -102,16 +122,24 @@ def generate_types() -> str:
         parts += [interface(cls) for cls in types_in(module)]
         parts += [alternative(name, union) for name, union in unions_of(module).items() if name != "Text"]
     parts += [alternative(name, union) for name, union in OPEN.items()]
-    requests = "\n".join(
-        f'  {name}: {{ payload: {cls.__name__}; reply: "{reply}" }};'
-        for name, (cls, reply) in messages.REQUESTS.items()
+    rows = "\n".join(
+        f'  {name}: {{ payload: {typescript(definition.payload.kind)}; reply: "{definition.reply_name}" }};'
+        for name, (_, definition) in requests().items()
     )
     parts.append(
-        f"/** Each request: its payload and the type of its reply. */\nexport interface Requests {{\n{requests}\n}}\n"
+        f"/** Each request: its payload and the type of its reply. */\nexport interface Requests {{\n{rows}\n}}\n"
     )
-    reports = "\n".join(f"  {name}: {cls.__name__};" for name, cls in messages.REPORTS.items())
+    reports = "\n".join(f"  {name}: {cls.__name__};" for name, cls in from_worker().items())
     parts.append(f"/** Each message from the worker: its payload. */\nexport interface Reports {{\n{reports}\n}}")
     return "\n".join(parts) + "\n"
+
+
+def from_worker() -> dict[str, type]:
+    """Each message from a worker, by its type on the wire: the class of its payload."""
+    every = [definition for _, definition in requests().values()]
+    replies = {definition.reply_name: definition.reply for definition in every}
+    reports = {name: cls for definition in every for name, cls in definition.reports.items()}
+    return replies | {"error": messages.ErrorReply} | reports | {"crashed": messages.CrashedReport}
 
 
 def shape(kind: Any, unions: dict[Any, str]) -> Any:
@@ -125,6 +153,8 @@ def shape(kind: Any, unions: dict[Any, str]) -> Any:
         return {"anyOf": [shape(item, unions) for item in arguments if item is not type(None)]}
     if origin is Literal:
         return {"is": list(arguments)}
+    if origin is Annotated:
+        return shape(arguments[1].of, unions)
     if origin in (Sequence, list, tuple):
         return {"list": shape(arguments[0], unions)}
     if origin in (Mapping, dict):
@@ -137,8 +167,9 @@ def shape(kind: Any, unions: dict[Any, str]) -> Any:
 
 def fields_of(cls: type, unions: dict[Any, str]) -> list[list[Any]]:
     """The fields of a word: the name on the wire, the shape, and 1 where the field may be absent or null."""
-    hints = typing.get_type_hints(cls)
-    fields: list[list[Any]] = [["__type__", {"is": [cls.__name__]}]] if wire.is_tagged(cls) else []
+    hints = typing.get_type_hints(cls, include_extras=True)
+    tag = wire.tag_of(cls)
+    fields: list[list[Any]] = [[tag[0], {"is": [tag[1]]}]] if tag else []
     for field in dataclasses.fields(cls):
         kind = hints[field.name]
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
@@ -156,8 +187,8 @@ def generate_shapes() -> str:
     unions = {union: name for name, union in aliases.items()} | OPEN_NAMES
     words = {cls.__name__: fields_of(cls, unions) for module in MODULES for cls in types_in(module)}
     members = {name: [shape(item, {}) for item in get_args(union)] for name, union in aliases.items()}
-    payloads_of = {name: cls.__name__ for name, (cls, _) in messages.REQUESTS.items()}
-    payloads_of |= {name: cls.__name__ for name, cls in messages.REPORTS.items()}
+    payloads_of = {name: typescript(definition.payload.kind) for name, (_, definition) in requests().items()}
+    payloads_of |= {name: cls.__name__ for name, cls in from_worker().items()}
     tables: list[tuple[str, str, str, dict[str, Any]]] = [
         ("Each word: its fields, each with its shape, and 1 where it may be absent.", "WIRE_TYPES", "Field[]", words),
         ("Each union: its members.", "UNIONS", "Shape[]", members),
@@ -201,13 +232,18 @@ def generate_facts() -> str:
 def main() -> int:
     """Write the files, or with ``--check`` compare them."""
     stale = 0
-    files = {"types.gen.ts": generate_types, "shapes.gen.ts": generate_shapes, "prompts.gen.ts": generate_facts}
-    for name, generate in files.items():
-        path, text = FOLDER / name, generate()
+    files = {
+        FOLDER / "types.gen.ts": generate_types(),
+        FOLDER / "shapes.gen.ts": generate_shapes(),
+        FOLDER / "prompts.gen.ts": generate_facts(),
+        ROOT / "src/sidestage/worker/rooms_gen.py": generate_rooms(),
+        ROOT / "src/sidestage/engine/methods_gen.py": generate_python_methods(),
+    }
+    for path, text in files.items():
         if "--check" not in sys.argv[1:]:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{name} is not current: run 'make protocol'")
+            print(f"{path.name} is not current: run 'make protocol'")
             stale = 1
     return stale
 

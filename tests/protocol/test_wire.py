@@ -4,8 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sidestage.flow.requests import StartFlowRequest
 from sidestage.protocol import CommandSystemExit, PayloadVoid, PropsUIPromptText, RadioItem, Translatable, to_wire
-from sidestage.protocol.messages import ErrorReply, StartFlowRequest
+from sidestage.protocol.messages import ErrorReply
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,15 +11,16 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sidestage.engine.errors import PythonError, WorkerCrashed
 from sidestage.engine.output import Output
 from sidestage.errors import SidestageError
-from sidestage.protocol import to_wire
-from sidestage.protocol.messages import LogLine, ProgressReport
+from sidestage.protocol.messages import CrashedReport, ErrorReply, LogLine, ProgressReport
+from sidestage.protocol.reading import from_wire
+from sidestage.protocol.requests import Definition
 from sidestage.worker.packets import PacketReader, packet
 from sidestage.worker.values import ConversionError, decode, encode
 
@@ -51,6 +52,19 @@ class Listeners:
             asyncio.get_running_loop().call_exception_handler({"message": message, "exception": error})
 
 
+#: Who hears what a request tells besides ``progress`` and ``log``, by the report's type on the wire.
+ReportListeners = Mapping[str, Callable[[Any], None] | None]
+
+
+class _Waiting(NamedTuple):
+    """A request that was sent."""
+
+    request_id: int
+    definition: Definition
+    reply: asyncio.Future[Any]
+    listeners: ReportListeners
+
+
 class LiveWorker(asyncio.SubprocessProtocol):
     """A process. Made by ``await LiveWorker.start(listeners)``."""
 
@@ -61,7 +75,7 @@ class LiveWorker(asyncio.SubprocessProtocol):
         self._output = Output(b"\0" + self._mark.encode(), lambda line: listeners.tell(listeners.on_log, line))
         self._packets = PacketReader()
         self._pipes: dict[int, Callable[[bytes], None]] = {}
-        self._waiting: tuple[int, asyncio.Future[Any]] | None = None
+        self._waiting: _Waiting | None = None
         self._ended = False
         self._process: asyncio.SubprocessTransport | None = None
         self._loop = asyncio.get_running_loop()
@@ -125,8 +139,10 @@ class LiveWorker(asyncio.SubprocessProtocol):
         """Whether the process can be used no more."""
         return self._ended
 
-    async def request(self, kind: str, request_id: int, payload: Any) -> Any:
-        """Send a request and wait for its reply's payload. There must be no other under way.
+    async def request(
+        self, definition: Definition, request_id: int, payload: Any, listeners: ReportListeners | None = None
+    ) -> Any:
+        """Send a request and wait for its reply. There must be no other under way.
 
         Raises:
             PythonError: if the request failed in the worker.
@@ -136,12 +152,12 @@ class LiveWorker(asyncio.SubprocessProtocol):
         if self._ended:
             raise WorkerCrashed("Python stopped unexpectedly: its process has ended")
         try:
-            encoded = encode(to_wire(payload))
+            encoded = encode(payload, files=True)
         except ConversionError as error:
             raise ConversionError(f"{error.reason}; it was to be sent to Python at {error.path}") from None
-        head = json.dumps({"type": kind, "id": request_id}).encode()
+        head = json.dumps({"type": definition.name, "id": request_id}).encode()
         reply: asyncio.Future[Any] = self._loop.create_future()
-        self._waiting = (request_id, reply)
+        self._waiting = _Waiting(request_id, definition, reply, listeners or {})
         self._write(packet([head, encoded.text.encode(), *encoded.buffers]))
         return await reply
 
@@ -160,7 +176,7 @@ class LiveWorker(asyncio.SubprocessProtocol):
         for _ in range(round(GRACE / REMINDER)):
             if self._waiting is waiting:
                 self._signal(signal.SIGINT)
-            await asyncio.wait([waiting[1]], timeout=REMINDER)
+            await asyncio.wait([waiting.reply], timeout=REMINDER)
             if self._waiting is not waiting:
                 return
         self.end(reason)
@@ -171,10 +187,9 @@ class LiveWorker(asyncio.SubprocessProtocol):
             self._ended = True
             self._hear_all()
             self._signal(signal.SIGKILL)
-        if self._waiting is not None:
-            (_, reply), self._waiting = self._waiting, None
-            if not reply.done():
-                reply.set_exception(reason)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and not waiting.reply.done():
+            waiting.reply.set_exception(reason)
 
     def _signal(self, number: signal.Signals) -> None:
         """Send a signal, if there is still somebody to get it; SIGKILL also reaches what the process started."""
@@ -209,16 +224,35 @@ class LiveWorker(asyncio.SubprocessProtocol):
         self._finish()
 
     def _receive(self, text: str, buffers: list[bytes]) -> None:
-        message = json.loads(text)
-        kind, payload = message["type"], message["payload"]
-        if kind == "progress":
-            self._listeners.tell(self._listeners.on_progress, ProgressReport(**payload))
-        elif self._waiting is not None and self._waiting[0] == message["id"]:
-            # What was printed before the reply was sent is heard before the reply.
+        head = json.loads(text)
+        kind, waiting = head["type"], self._waiting
+        if kind == "crashed":
+            self._crash(from_wire(CrashedReport, head["payload"]).message)
+        elif waiting is not None and waiting.request_id == head["id"]:
+            # What was printed before a message was sent is heard before the message.
             self._hear_all()
-            (_, reply), self._waiting = self._waiting, None
-            if not reply.done():
-                _settle(reply, kind, text, buffers, payload)
+            if kind in waiting.definition.reports:
+                self._tell(waiting, kind, text, buffers)
+                return
+            self._waiting = None
+            if not waiting.reply.done():
+                _settle(waiting, kind, text, buffers)
+
+    def _tell(self, waiting: _Waiting, kind: str, text: str, buffers: list[bytes]) -> None:
+        """Hand on what a request tells while it runs."""
+        try:
+            report = from_wire(waiting.definition.reports[kind], decode(text, buffers)["payload"], kind)
+        except SidestageError as error:
+            message = f"a report of the request {waiting.definition.name} could not be read"
+            self._loop.call_exception_handler({"message": message, "exception": error})
+            return
+        if kind == "progress":
+            self._listeners.tell(self._listeners.on_progress, report)
+        elif kind == "log":
+            for line in report.lines:
+                self._listeners.tell(self._listeners.on_log, line)
+        else:
+            self._listeners.tell(waiting.listeners.get(kind), report)
 
     def _finish(self) -> None:
         """Tidy up after the process; if nobody wanted its end, that was a crash."""
@@ -234,21 +268,26 @@ class LiveWorker(asyncio.SubprocessProtocol):
         if self._process is None:
             return
         self._process.close()
+        self._crash(_how(self._process.get_returncode()))
+
+    def _crash(self, how: str) -> None:
+        """The process is of no use any more, and nobody wanted that."""
         if not self._ended:
-            error = WorkerCrashed(f"Python stopped unexpectedly: {_how(self._process.get_returncode())}")
+            error = WorkerCrashed(f"Python stopped unexpectedly: {how}")
             self.end(error)
             self._listeners.tell(self._listeners.on_crash, error)
 
 
-def _settle(reply: asyncio.Future[Any], kind: str, text: str, buffers: list[bytes], payload: Any) -> None:
-    if kind == "error":
-        trace = payload.get("pythonTraceback") or ""
-        reply.set_exception(PythonError(payload["name"], payload["message"], trace))
-        return
+def _settle(waiting: _Waiting, kind: str, text: str, buffers: list[bytes]) -> None:
     try:
-        reply.set_result(decode(text, buffers)["payload"] if kind == "result" else payload)
-    except SidestageError as error:
-        reply.set_exception(error)
+        payload = decode(text, buffers)["payload"]
+        if kind != "error":
+            waiting.reply.set_result(from_wire(waiting.definition.reply, payload, kind))
+            return
+        error = from_wire(ErrorReply, payload, kind)
+        waiting.reply.set_exception(PythonError(error.name, error.message, error.python_traceback or ""))
+    except SidestageError as failure:
+        waiting.reply.set_exception(failure)
 
 
 def _how(code: int | None) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import itertools
-import os
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,12 @@ from types import TracebackType
 from typing import Any
 
 from sidestage.engine.errors import InitError, PythonError, TimeoutError, WorkerCrashed, WorkerDestroyed
-from sidestage.engine.live_worker import Listeners, LiveWorker
+from sidestage.engine.live_worker import Listeners, LiveWorker, ReportListeners
+from sidestage.engine.methods_gen import RequestMethods
 from sidestage.errors import SidestageError
-from sidestage.files import ParticipantFile
-from sidestage.protocol import Response, Text, to_wire
-from sidestage.protocol.messages import InitRequest, LogLine, ProgressReport, ReadyReply
+from sidestage.protocol.messages import LogLine, ProgressReport
+from sidestage.worker.requests import InitRequest, ReadyReply
+from sidestage.worker.rooms import definition_of
 
 START_TIMEOUT = 60.0
 
@@ -26,12 +27,13 @@ class _Entry:
     """A request that waits for its turn, or has it."""
 
     kind: str
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     timeout: float | None
+    listeners: ReportListeners
     answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class PythonWorker:
+class PythonWorker(RequestMethods):
     """Python in a subprocess.
 
     Requests made before Python is ready wait; one runs at a time, in the order they were made. Every request ends: with
@@ -114,28 +116,8 @@ class PythonWorker:
         finally:
             self._pump()
 
-    async def run_python(
-        self, code: str, *, globals: Mapping[str, Any] | None = None, timeout: float | None = None
-    ) -> Any:
-        """Run code; returns the value of its last line, where that is an expression.
-
-        Args:
-            code: may use ``await`` at its top level.
-            globals: names set before the code runs; they stay.
-            timeout: how long it may run; for ever unless given. Then it is interrupted, and the state is kept; if that
-                does not help within a second, the process is replaced.
-
-        Raises:
-            PythonError: for an exception in the code.
-            TimeoutError: if it took too long.
-            ConversionError: if a value cannot be sent.
-            WorkerCrashed: if the process died.
-        """
-        payload = {"code": code} | ({"globals": dict(globals)} if globals else {})
-        return (await self._request("runPython", payload, timeout))["value"]
-
-    async def install_packages(self, packages: Sequence[str], *, timeout: float | None = None) -> None:
-        """Make sure that packages can be imported, also in a process that replaces this one.
+    async def install_packages(self, packages: Sequence[str], *, timeout: float | None = None) -> Sequence[str]:
+        """Make sure that packages can be imported, also in a process that replaces this one; returns their names.
 
         Raises:
             PythonError: named ``PackageError``, if one is not installed; the message says which, and what to do.
@@ -143,33 +125,9 @@ class PythonWorker:
         """
         if isinstance(packages, str):
             raise SidestageError(_one_name(packages))
-        await self._request("installPackages", {"packages": list(packages)}, timeout)
+        installed = await super().install_packages(packages, timeout=timeout)
         self._installed |= dict.fromkeys(packages)
-
-    async def start_flow(
-        self,
-        script: str,
-        session_id: str,
-        *,
-        platform: str | None = None,
-        title: Text | Mapping[str, Any] | None = None,
-        timeout: float | None = None,
-    ) -> dict[str, Any]:
-        """Load a script from the worker's folder and run its flow to the first command; returns that as on the wire.
-
-        With a ``timeout`` a script that takes longer is interrupted; the flow then goes on to its error page.
-        """
-        payload = {"script": script, "sessionId": session_id, "platform": platform, "title": title}
-        reply = await self._request("startFlow", payload, timeout)
-        return reply["command"]  # type: ignore[no-any-return]
-
-    async def answer(self, response: Response | Mapping[str, Any], *, timeout: float | None = None) -> dict[str, Any]:
-        """Answer the flow's last command and run it to the next, which is returned as on the wire.
-
-        A file in the payload is a ``ParticipantFile``, a path, or a ``FileReference`` with an absolute path.
-        """
-        reply = await self._request("answer", _with_references(to_wire(response)), timeout)
-        return reply["command"]  # type: ignore[no-any-return]
+        return installed
 
     async def interrupt(self) -> None:
         """Stop the request that runs. It fails with a PythonError named ``KeyboardInterrupt``; the state is kept.
@@ -204,9 +162,15 @@ class PythonWorker:
             if not answer.done():
                 answer.set_exception(reason)
 
-    async def _request(self, kind: str, payload: dict[str, Any], timeout: float | None) -> Any:
+    async def _request(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        timeout: float | None,
+        listeners: ReportListeners | None = None,
+    ) -> Any:
         self._check()
-        entry = _Entry(kind, payload, timeout)
+        entry = _Entry(kind, payload, timeout, listeners or {})
         self._queue.append(entry)
         self._pump()
         try:
@@ -255,20 +219,19 @@ class PythonWorker:
         """The reply to a request, within its time limit."""
         if entry.answer.done():
             return None
-        asked = asyncio.ensure_future(live.request(entry.kind, next(self._ids), entry.payload))
+        definition = definition_of(entry.kind)
+        asked = asyncio.ensure_future(live.request(definition, next(self._ids), entry.payload, entry.listeners))
         done, _ = await asyncio.wait([asked], timeout=entry.timeout)
         if done:
             return asked.result()
         late = TimeoutError(f"Python was stopped: it ran longer than {entry.timeout:g} s")
         await live.stop(late)
         try:
-            reply = await asked
+            # An answer that comes all the same counts: code may end of its own when it is stopped, a flow goes to its
+            # error page.
+            return await asked
         except PythonError as error:
             raise (late if error.name == "KeyboardInterrupt" else error) from None
-        if "command" in reply:
-            # The flow has noticed the interrupt and goes on, with the page that says so.
-            return reply
-        raise late
 
     async def _start(self) -> ReadyReply:
         """Start a process, within the time limit."""
@@ -283,10 +246,11 @@ class PythonWorker:
                 live = await LiveWorker.start(self._listeners)
                 self._all_live.add(live)
                 self._check()
-                reply = await live.request("init", next(self._ids), to_wire(request) | {"packages": packages})
+                request = dataclasses.replace(request, packages=packages)
+                ready: ReadyReply = await live.request(definition_of("init"), next(self._ids), request)
             self._live = live
             self._tell("ready", "Python is ready", 100)
-            return ReadyReply(**reply)
+            return ready
         except BaseException as error:
             failure = _start_failure(error, timeout)
             if live is not None:
@@ -314,15 +278,3 @@ def _start_failure(error: BaseException, timeout: float) -> BaseException:
     if isinstance(error, asyncio.TimeoutError):
         return InitError(f"Python did not start within {timeout:g} seconds; try again")
     return InitError(str(error)) if isinstance(error, (SidestageError, OSError)) else error
-
-
-def _with_references(value: Any) -> Any:
-    """The same payload, with each file as what the worker opens it by."""
-    if isinstance(value, ParticipantFile):
-        return {"path": os.path.abspath(value.path), "name": value.name, "size": value.size}
-    if isinstance(value, os.PathLike):
-        path = os.path.abspath(value)
-        return {"path": path, "name": os.path.basename(path), "size": os.stat(path).st_size}
-    if isinstance(value, Mapping):
-        return {key: _with_references(item) for key, item in value.items()}
-    return [_with_references(item) for item in value] if isinstance(value, list) else value

@@ -7,26 +7,10 @@ from typing import Any, get_args
 
 from sidestage.files import ParticipantFile
 from sidestage.flow.step import FlowError
-from sidestage.protocol import (
-    DonationResult,
-    Payload,
-    PayloadError,
-    PayloadFalse,
-    PayloadFile,
-    PayloadFileArray,
-    PayloadFiles,
-    PayloadJSON,
-    PayloadResponse,
-    PayloadReview,
-    PayloadString,
-    PayloadTrue,
-    PayloadVoid,
-    Review,
-)
+from sidestage.protocol import FileReference, Payload, PayloadVoid
+from sidestage.protocol.reading import Rules, WireError, from_wire
 
-_WITHOUT_VALUE = {cls.__name__: cls for cls in (PayloadVoid, PayloadTrue, PayloadFalse)}
-_WITH_VALUE = {cls.__name__: cls for cls in (PayloadString, PayloadJSON, PayloadError)}
-_WITH_FILES = {cls.__name__: cls for cls in (PayloadFileArray, PayloadFiles)}
+_NAMES = {cls.__name__ for cls in get_args(Payload)}
 
 
 def read_payload(wire: Any) -> Payload:
@@ -41,30 +25,25 @@ def read_payload(wire: Any) -> Payload:
         return wire  # type: ignore[no-any-return]
     if not isinstance(wire, Mapping):
         raise FlowError(f"a payload must be an object with a __type__, got a {type(wire).__name__}")
-    name, value = wire.get("__type__"), wire.get("value")
+    name = wire.get("__type__")
+    if name not in _NAMES:
+        raise FlowError(f"{name!r} is no payload that Sidestage knows")
     try:
-        return _payload(name, value)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return from_wire(Payload, wire, str(name), _RULES)  # type: ignore[no-any-return]
+    except WireError as error:
         raise FlowError(f"the value of a {name} does not fit: {error}") from None
-
-
-def _payload(name: Any, value: Any) -> Payload:
-    if name in _WITHOUT_VALUE:
-        return _WITHOUT_VALUE[name]()
-    if name in _WITH_VALUE:
-        return _WITH_VALUE[name](value)
-    if name == "PayloadFile":
-        return PayloadFile(_file(value))
-    if name in _WITH_FILES:
-        return _WITH_FILES[name]([_file(item) for item in value])
-    if name == "PayloadReview":
-        deleted = {table: tuple(map(int, rows)) for table, rows in value["deleted"].items()}
-        return PayloadReview(Review(deleted, value.get("agreement")))
-    if name == "PayloadResponse":
-        return PayloadResponse(DonationResult(value["success"], value["key"], value["status"], value.get("error")))
-    raise FlowError(f"{name!r} is no payload that Sidestage knows")
 
 
 def _file(value: Any) -> Any:
     """A file object; one that is a file object already stays what it is."""
-    return ParticipantFile(value["path"], value["name"]) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        value = from_wire(FileReference, {"$type": "file", **value})
+    if isinstance(value, FileReference):
+        return ParticipantFile(value.path, value.name)
+    if hasattr(value, "read"):
+        return value
+    raise WireError("must be a file")
+
+
+#: A host may say more than Sidestage knows.
+_RULES = Rules(strict=False, instead={FileReference: _file})

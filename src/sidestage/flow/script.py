@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import os
+import random
 import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -58,6 +59,13 @@ def start_process(process: Callable[..., Any], session_id: str, platform: str | 
     if inspect.isasyncgen(script) or inspect.iscoroutine(script):
         raise FlowError("process is an async function; a flow is an ordinary generator: write 'def process(session):'")
     raise FlowError("process must yield its steps, such as 'yield flow.show_text(...)'; there is no yield in it")
+
+
+def seed_random(session: str) -> None:
+    """Let random numbers follow from the session, so that a flow that is started again takes the same way."""
+    random.seed(session)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(random.getrandbits(32))
 
 
 def _takes_two(process: Callable[..., Any]) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from types import ModuleType
 
 from sidestage.flow import pages
 from sidestage.flow.prompts import prompt_modules, prompt_types
 from sidestage.protocol import Page, Prompt
+from sidestage.protocol.wire import is_wire_type
 
 
 def wire_modules() -> list[ModuleType]:
@@ -17,8 +17,7 @@ def wire_modules() -> list[ModuleType]:
 
 def types_in(module: ModuleType) -> list[type]:
     """The types that a module defines for the wire, in the order of the file."""
-    found = [item for item in vars(module).values() if isinstance(item, type) and dataclasses.is_dataclass(item)]
-    return [item for item in found if item.__module__ == module.__name__]
+    return [item for item in vars(module).values() if is_wire_type(item) and item.__module__ == module.__name__]
 
 
 def find_type(name: str) -> type | None:

@@ -1,111 +1,16 @@
 """What travels between an engine and its worker, in a browser or in a subprocess: ``{type, id, payload}``.
 
-A request bears an id that the engine chose; its one reply bears the same. ``progress`` may come any number of
-times before the reply. ``log`` and ``crashed`` belong to no request; their id is null.
+A request bears an id that the engine chose; its one reply bears the same, and so do the reports that come before it,
+any number of them. A ``log`` may also come while nothing was asked, and ``crashed`` belongs to no request; their id is
+null then. Here is what belongs to every request; the rest stands with the handlers: see ``requests``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Literal
 
-from sidestage.protocol.commands import Command
-from sidestage.protocol.payloads import Response
-from sidestage.protocol.wire import Text, named, untagged, wire_type
-
-#: Any value that has a form on the wire: see ``sidestage.worker.values``.
-Value: TypeAlias = Any
-
-
-@untagged
-@wire_type
-class InitRequest:
-    """The first request.
-
-    ``files`` are written before anything runs: path, relative to the working folder, to text or bytes.
-    ``archives`` are the bytes of zip files to unpack there.
-    """
-
-    packages: Sequence[str] = ()
-    archives: Sequence[Value] = ()
-    files: Mapping[str, Value] = named("files", default_factory=dict)
-    globals: Mapping[str, Value] = named("globals", default_factory=dict)
-
-
-@untagged
-@wire_type
-class RunPythonRequest:
-    """Run code in the worker's namespace. ``globals`` are set first and stay.
-
-    The value of the last line, where that is an expression, is the result.
-    """
-
-    code: str
-    globals: Mapping[str, Value] | None = None
-
-
-@untagged
-@wire_type
-class InstallPackagesRequest:
-    """Install packages by name."""
-
-    packages: Sequence[str]
-
-
-@untagged
-@wire_type
-class StartFlowRequest:
-    """Load a script from the working folder and run its flow to the first command.
-
-    ``title`` stands above every page that has none of its own.
-    """
-
-    script: str
-    session_id: str = named("sessionId")
-    platform: str | None = None
-    title: Text | None = None
-
-
-@untagged
-@wire_type
-class ProgressReport:
-    """How far a request is. ``value`` goes from 0 to 100 and never falls."""
-
-    stage: Literal["download", "start", "packages", "ready"]
-    message: str
-    value: float
-
-
-@untagged
-@wire_type
-class ReadyReply:
-    """The worker can be used."""
-
-    python: str
-
-
-@untagged
-@wire_type
-class ResultReply:
-    """What the code returned."""
-
-    value: Value = None
-
-
-@untagged
-@wire_type
-class InstalledReply:
-    """The packages can be imported."""
-
-    packages: Sequence[str]
-
-
-@untagged
-@wire_type
-class CommandReply:
-    """What the flow asks for next."""
-
-    command: Command
+from sidestage.protocol.wire import named, untagged, wire_type
 
 
 @untagged
@@ -121,8 +26,18 @@ class ErrorReply:
 
 @untagged
 @wire_type
+class ProgressReport:
+    """How far a request is. ``value`` goes from 0 to 100 and never falls."""
+
+    stage: Literal["download", "start", "packages", "ready"]
+    message: str
+    value: float
+
+
+@untagged
+@wire_type
 class LogLine:
-    """One line that Python printed."""
+    """One line that Python printed, or that Sidestage says: that is ``system``."""
 
     stream: Literal["stdout", "stderr", "system"]
     text: str
@@ -138,29 +53,11 @@ class LogReport:
 
 @untagged
 @wire_type
-class CrashReport:
-    """The interpreter is dead; the worker can only be replaced."""
+class CrashedReport:
+    """The interpreter is of no use any more; the worker can only be replaced."""
 
     message: str
 
 
-#: Each request: the class of its payload and the type of its reply.
-REQUESTS: Mapping[str, tuple[type, str]] = {
-    "init": (InitRequest, "ready"),
-    "runPython": (RunPythonRequest, "result"),
-    "installPackages": (InstallPackagesRequest, "installed"),
-    "startFlow": (StartFlowRequest, "command"),
-    "answer": (Response, "command"),
-}
-
-#: Each message from the worker: the class of its payload.
-REPORTS: Mapping[str, type] = {
-    "ready": ReadyReply,
-    "result": ResultReply,
-    "installed": InstalledReply,
-    "command": CommandReply,
-    "error": ErrorReply,
-    "progress": ProgressReport,
-    "log": LogReport,
-    "crashed": CrashReport,
-}
+#: What any request may tell while it runs.
+COMMON_REPORTS = (ProgressReport, LogReport)

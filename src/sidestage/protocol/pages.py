@@ -6,10 +6,12 @@ in ``sidestage.flow.prompts``. Here is what they have in common for the protocol
 
 from __future__ import annotations
 
+from sidestage.protocol.wire import Open
 
-class Prompt:
+
+class Prompt(Open):
     """What can stand on a page."""
 
 
-class Page:
+class Page(Open):
     """What can fill the screen."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from sidestage.protocol.wire import untagged, wire_type
+from sidestage.protocol.wire import untagged, value_type, wire_type
 
 
 @wire_type
@@ -53,10 +53,10 @@ class PayloadError:
     value: str
 
 
-@untagged
+@value_type("file")
 @wire_type
 class FileReference:
-    """A file the participant chose. The worker mounts it and reads it lazily from ``path``; nothing is copied."""
+    """A file the participant chose. The worker opens it and reads it lazily from ``path``; nothing is copied."""
 
     path: str
     name: str

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyodide.ffi import JsException, to_js
 
+from sidestage.flow import requests as _flow  # noqa: F401  # a snapshot of the start is to hold it
 from sidestage.worker.dispatcher import Dispatcher
 from sidestage.worker.snapshot import prepare, refresh, settle
 from sidestage.worker.transport import PackageError, Transport

@@ -8,14 +8,15 @@ import itertools
 import linecache
 import sys
 import types
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar
 
 #: Pieces of code that are kept compiled: one that is run again and again is compiled once.
 _KEPT = 128
 _numbers = itertools.count(1)
+Outcome = TypeVar("Outcome")
 
 
 class Code:
@@ -27,43 +28,30 @@ class Code:
         sys.modules["__main__"] = main
         self.namespace: dict[str, Any] = main.__dict__
 
-    def run(self, source: str, names: Mapping[str, Any] | None = None) -> Any:
-        """Run code and return the value of its last line, where that is an expression, else None.
+    def run(
+        self, source: str, names: Mapping[str, Any] | None, then: Callable[[Any], Outcome]
+    ) -> Outcome | Awaitable[Outcome]:
+        """Run code and return what ``then`` makes of the value of its last line; of None, where that is no expression.
 
-        Code with a top-level ``await`` returns an awaitable of that value.
+        Code with a top-level ``await`` gives an awaitable of that.
         """
         if names:
             self.namespace.update(names)
         parts, waits = _compiled(source)
         if waits:
-            return _Running(self._run_awaiting(parts))
+            return self._run_awaiting(parts, then)
         value = None
         for part in parts:
             value = eval(part, self.namespace)
-        return value
+        return then(value)
 
-    async def _run_awaiting(self, parts: tuple[CodeType, ...]) -> Any:
+    async def _run_awaiting(self, parts: tuple[CodeType, ...], then: Callable[[Any], Outcome]) -> Outcome:
         value = None
         for part in parts:
             value = eval(part, self.namespace)
             if part.co_flags & inspect.CO_COROUTINE:
                 value = await value
-        return value
-
-
-class _Running(Awaitable[Any]):
-    """Code that waits; told apart from an awaitable that is the code's own result."""
-
-    def __init__(self, coroutine: Any) -> None:
-        self._coroutine = coroutine
-
-    def __await__(self) -> Any:
-        return self._coroutine.__await__()
-
-
-def is_running(value: Any) -> bool:
-    """Whether what ``run`` returned has to be awaited for the value."""
-    return isinstance(value, _Running)
+        return then(value)
 
 
 @lru_cache(maxsize=_KEPT)

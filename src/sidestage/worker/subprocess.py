@@ -23,10 +23,11 @@ import threading
 from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn
 
+from sidestage.protocol.messages import ErrorReply, ProgressReport
 from sidestage.worker.dispatcher import Dispatcher, flush_output
 from sidestage.worker.packets import PacketReader, packet
 from sidestage.worker.transport import PackageError, Transport
-from sidestage.worker.values import Encoded
+from sidestage.worker.values import Encoded, encode_message
 
 
 class PipeTransport(Transport):
@@ -56,8 +57,7 @@ class PipeTransport(Transport):
             raise PackageError(f"not installed here: {names}; run 'pip install {' '.join(missing)}'")
         for position, name in enumerate(packages, start=1):
             value = round(100 * position / (len(packages) + 1))
-            report = {"stage": "packages", "message": f"Found {name}", "value": value}
-            self.send(Encoded(json.dumps({"type": "progress", "id": request_id, "payload": report})))
+            self.report("progress", request_id, ProgressReport("packages", f"Found {name}", value))
 
 
 def _is_installed(name: str) -> bool:
@@ -149,8 +149,7 @@ class PipeServer(asyncio.Protocol):
 def _interrupted(request_id: int, trace: str = "KeyboardInterrupt\n") -> Encoded:
     flush_output()
     trace = trace.replace("asyncio.exceptions.CancelledError", "KeyboardInterrupt")
-    payload = {"name": "KeyboardInterrupt", "message": "", "pythonTraceback": trace}
-    return Encoded(json.dumps({"type": "error", "id": request_id, "payload": payload}))
+    return encode_message("error", request_id, ErrorReply("KeyboardInterrupt", "", python_traceback=trace))
 
 
 def _write_all(descriptor: int, data: Any) -> None:

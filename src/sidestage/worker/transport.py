@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 from sidestage.errors import SidestageError
-from sidestage.worker.values import Encoded
+from sidestage.worker.values import Encoded, encode_message
 
 
 class PackageError(SidestageError):
@@ -27,3 +28,7 @@ class Transport(ABC):
         Raises:
             PackageError: if one cannot be had.
         """
+
+    def report(self, kind: str, request_id: int, payload: Any) -> None:
+        """Send, at once, what a request tells before its reply."""
+        self.send(encode_message(kind, request_id, payload))

@@ -14,20 +14,41 @@ bytes    buffer (its position)          bytes                   Uint8Array
 ndarray  dtype, shape, buffer           numpy.ndarray           {dtype, shape, data}
 file     path, name, size               ParticipantFile         File
 ======== ============================== ======================= ==========================
+
+A file only goes to Python: there is no way back for it.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sidestage.errors import SidestageError
 from sidestage.files import ParticipantFile
+from sidestage.protocol.payloads import FileReference
+from sidestage.protocol.wire import fields_of, is_wire_type, tag_of, to_wire
 
 _SAFE_INTEGER = 2**53
+
+
+def _json_writer() -> Callable[[Any], str]:
+    """What writes JSON text; its machinery is made once, where ``json`` makes it again for each text."""
+    made = json.JSONEncoder(check_circular=False)
+    machinery: Any = getattr(json.encoder, "c_make_encoder", None)
+    if machinery is None:
+        return made.encode
+    write = machinery(None, made.default, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True)
+    join = "".join
+    return lambda value: join(write(value, 0))
+
+
+_to_json = _json_writer()
+_from_json = json.JSONDecoder().decode
 #: Characters of the place of an error that are told; a value nested a thousand deep has thousands.
 _LONGEST_PATH = 120
 #: numpy's element types that a typed array can hold; others of the same kind are converted to the nearest.
@@ -53,6 +74,8 @@ class ConversionError(SidestageError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+        #: What the value is called, and the way from there to what has no form.
+        self.name = "result"
         self.path = ""
 
     def within(self, step: str) -> ConversionError:
@@ -62,7 +85,7 @@ class ConversionError(SidestageError):
 
     def __str__(self) -> str:
         path = self.path if len(self.path) <= _LONGEST_PATH else f"{self.path[:_LONGEST_PATH]}…"
-        return f"{self.reason} (at result{path})" if path else self.reason
+        return f"{self.reason} (at {self.name}{path})" if path else self.reason
 
 
 class Encoded(NamedTuple):
@@ -72,33 +95,62 @@ class Encoded(NamedTuple):
     buffers: Sequence[Any] = ()
 
 
-def encode(value: Any) -> Encoded:
+def encode(value: Any, *, files: bool = False) -> Encoded:
     """A value in its form on the wire.
+
+    Args:
+        value: what is to be sent; objects of the protocol's types may be in it.
+        files: whether participants' files, and paths of files, may be in it: they only go to a worker.
 
     Raises:
         ConversionError: if it, or something in it, has none.
     """
-    if _is_simple(value):
-        # Most results of short calls: the walk would take longer than all the rest.
-        return Encoded(json.dumps(value))
     buffers: list[Any] = []
-    plain = _Encoder(buffers).plain(value)
-    return Encoded(json.dumps(plain), buffers)
+    plain = _Encoder(buffers, files).plain(value)
+    return Encoded(_to_json(plain), buffers)
 
 
-def _is_simple(value: Any) -> bool:
-    kind = type(value)
-    return value is None or kind is str or kind is bool or (kind is int and -_SAFE_INTEGER < value < _SAFE_INTEGER)
+def encode_message(kind: str, request_id: int | None, payload: Any, returned: str | None = None) -> Encoded:
+    """A whole message of a worker.
+
+    Args:
+        kind: its type.
+        request_id: the request that it belongs to.
+        payload: an object of a wire type.
+        returned: the field that the caller gets of it, which an error does not name then.
+
+    Raises:
+        ConversionError: if something in the payload has no form on the wire.
+    """
+    buffers: list[Any] = []
+    try:
+        plain = _Encoder(buffers).wire_type(payload)
+    except ConversionError as error:
+        error.name, error.path = kind, error.path.removeprefix(f".{returned}")
+        raise
+    return Encoded(_to_json({"type": kind, "id": request_id, "payload": plain}), buffers)
+
+
+@cache
+def _form_of(kind: type) -> tuple[tuple[tuple[str, str], ...], list[tuple[str, str, bool]]]:
+    """What objects of a wire type say of themselves, and their fields: in Python, on the wire, and if left as it is.
+
+    A whole number of the protocol's own is an ordinary number on the wire, however large.
+    """
+    tag = tag_of(kind)
+    return (tag,) if tag else (), [(field.name, field.wire, field.is_whole) for field in fields_of(kind)]
 
 
 class _Encoder:
     """One walk through one value; remembers the containers it is in, to notice one that contains itself."""
 
-    def __init__(self, buffers: list[Any]) -> None:
+    def __init__(self, buffers: list[Any], files: bool = False) -> None:
         self._buffers = buffers
+        self._files = files
         self._inside: set[int] = set()
 
     def plain(self, value: Any) -> Any:
+        """Whatever has a form on the wire."""
         kind = type(value)
         if kind is str or kind is bool or value is None:
             return value
@@ -110,7 +162,25 @@ class _Encoder:
             return str(value)
         if isinstance(value, (list, tuple, dict, set, frozenset)):
             return self._container(value)
+        if is_wire_type(kind):
+            return self.wire_type(value)
         return self._binary(value)
+
+    def wire_type(self, value: Any) -> Any:
+        """An object of a wire type."""
+        kind: Any = type(value)
+        if kind is FileReference:
+            return self._file(value)
+        tag, fields = _form_of(kind)
+        made, plain, wire = dict(tag), self.plain, ""
+        try:
+            for name, wire, is_whole in fields:
+                item = getattr(value, name)
+                if item is not None:
+                    made[wire] = item if is_whole or type(item) is str else plain(item)
+        except ConversionError as error:
+            raise error.within(f".{wire}") from None
+        return made
 
     def _container(self, value: Any) -> Any:
         identity = id(value)
@@ -156,9 +226,20 @@ class _Encoder:
             return {"$type": "bytes", "buffer": self._add(bytes(value) if isinstance(value, memoryview) else value)}
         if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "dtype"):
             return self._numpy(value)
+        if isinstance(value, (ParticipantFile, os.PathLike)) and self._files:
+            return self._file(value)
         name = type(value).__name__
         hint = f"; {_HINTS[name]}" if name in _HINTS else ""
         raise ConversionError(f"a value of type {name} has no form outside Python{hint}")
+
+    def _file(self, value: Any) -> Any:
+        if not self._files:
+            raise ConversionError("a file has no form outside Python; return what is in it")
+        try:
+            reference = _reference_to(value)
+        except OSError as error:
+            raise ConversionError(f"the file {os.fspath(value)!r} cannot be given: {error.strerror}") from None
+        return to_wire(reference)
 
     def _numpy(self, value: Any) -> Any:
         if hasattr(value, "mask"):
@@ -184,6 +265,15 @@ class _Encoder:
         return len(self._buffers) - 1
 
 
+def _reference_to(file: Any) -> FileReference:
+    if isinstance(file, FileReference):
+        return file
+    if isinstance(file, ParticipantFile):
+        return FileReference(os.path.abspath(file.path), file.name, file.size)
+    path = os.path.abspath(file)
+    return FileReference(path, os.path.basename(path), os.stat(path).st_size)
+
+
 def _special(value: float) -> str:
     if math.isnan(value):
         return "NaN"
@@ -197,7 +287,7 @@ def decode(text: str, buffers: Sequence[Any] = ()) -> Any:
         ConversionError: if it needs numpy, which is not installed.
     """
     if '"$type"' not in text:
-        return json.loads(text)
+        return _from_json(text)
 
     def revive(found: dict[str, Any]) -> Any:
         reader = _READERS.get(found["$type"]) if "$type" in found else None

@@ -44,8 +44,9 @@ export interface PayloadError {
   value: string;
 }
 
-/** A file the participant chose. The worker mounts it and reads it lazily from ``path``; nothing is copied. */
+/** A file the participant chose. The worker opens it and reads it lazily from ``path``; nothing is copied. */
 export interface FileReference {
+  $type: "file";
   path: string;
   name: string;
   size: number;
@@ -321,44 +322,12 @@ export type Command =
   | CommandSystemExit
   | CommandSystemEvent;
 
-/**
- * The first request.
- *
- * ``files`` are written before anything runs: path, relative to the working folder, to text or bytes.
- * ``archives`` are the bytes of zip files to unpack there.
- */
-export interface InitRequest {
-  packages?: string[];
-  archives?: unknown[];
-  files?: Record<string, unknown>;
-  globals?: Record<string, unknown>;
-}
-
-/**
- * Run code in the worker's namespace. ``globals`` are set first and stay.
- *
- * The value of the last line, where that is an expression, is the result.
- */
-export interface RunPythonRequest {
-  code: string;
-  globals?: Record<string, unknown>;
-}
-
-/** Install packages by name. */
-export interface InstallPackagesRequest {
-  packages: string[];
-}
-
-/**
- * Load a script from the working folder and run its flow to the first command.
- *
- * ``title`` stands above every page that has none of its own.
- */
-export interface StartFlowRequest {
-  script: string;
-  sessionId: string;
-  platform?: string;
-  title?: string | Translatable;
+/** A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one. */
+export interface ErrorReply {
+  name: string;
+  message: string;
+  stack?: string;
+  pythonTraceback?: string;
 }
 
 /** How far a request is. ``value`` goes from 0 to 100 and never falls. */
@@ -368,35 +337,7 @@ export interface ProgressReport {
   value: number;
 }
 
-/** The worker can be used. */
-export interface ReadyReply {
-  python: string;
-}
-
-/** What the code returned. */
-export interface ResultReply {
-  value?: unknown;
-}
-
-/** The packages can be imported. */
-export interface InstalledReply {
-  packages: string[];
-}
-
-/** What the flow asks for next. */
-export interface CommandReply {
-  command: CommandUIRender | CommandSystemDonate | CommandSystemDonateAgreed | CommandSystemLog | CommandSystemExit | CommandSystemEvent;
-}
-
-/** A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one. */
-export interface ErrorReply {
-  name: string;
-  message: string;
-  stack?: string;
-  pythonTraceback?: string;
-}
-
-/** One line that Python printed. */
+/** One line that Python printed, or that Sidestage says: that is ``system``. */
 export interface LogLine {
   stream: "stdout" | "stderr" | "system";
   text: string;
@@ -407,9 +348,67 @@ export interface LogReport {
   lines: LogLine[];
 }
 
-/** The interpreter is dead; the worker can only be replaced. */
-export interface CrashReport {
+/** The interpreter is of no use any more; the worker can only be replaced. */
+export interface CrashedReport {
   message: string;
+}
+
+/** The first request. */
+export interface InitRequest {
+  /** names of packages to install. */
+  packages?: string[];
+  /** the bytes of zip files to unpack into the worker's folder. */
+  archives?: unknown[];
+  /** written before anything runs: path, relative to the worker's folder, to text or bytes. */
+  files?: Record<string, unknown>;
+  /** names that code finds defined. */
+  globals?: Record<string, unknown>;
+}
+
+/** The worker can be used. ``python`` is the version of its Python. */
+export interface ReadyReply {
+  python: string;
+}
+
+/** Code for the worker's namespace. */
+export interface RunPythonRequest {
+  /** may use ``await`` at its top level. */
+  code: string;
+  /** names set before the code runs; they stay. */
+  globals?: Record<string, unknown>;
+}
+
+/** What the code returned. */
+export interface ResultReply {
+  value?: unknown;
+}
+
+/** What to install. */
+export interface InstallPackagesRequest {
+  /** names of packages. */
+  packages: string[];
+}
+
+/** The packages can be imported. */
+export interface InstalledReply {
+  packages: string[];
+}
+
+/** Which flow, and for whom. */
+export interface StartFlowRequest {
+  /** the script's path in the worker's folder. */
+  script: string;
+  /** the participant's session; random numbers follow from it. */
+  sessionId: string;
+  /** names whose data the flow is about. */
+  platform?: string;
+  /** stands above every page that has none of its own. */
+  title?: string | Translatable;
+}
+
+/** What the flow asks for next. Who performs it checks it, and tells the flow what does not fit. */
+export interface CommandReply {
+  command: CommandUIRender | CommandSystemDonate | CommandSystemDonateAgreed | CommandSystemLog | CommandSystemExit | CommandSystemEvent;
 }
 
 export type Prompt =
@@ -448,5 +447,5 @@ export interface Reports {
   error: ErrorReply;
   progress: ProgressReport;
   log: LogReport;
-  crashed: CrashReport;
+  crashed: CrashedReport;
 }
