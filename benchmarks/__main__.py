@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable
 from datetime import date
 
-from benchmarks import boot, first_prompt, large_zip, recovery, restarts, review_table, round_trip, run_cycle
+from benchmarks import boot, first_prompt, large_zip, memory, recovery, restarts, review_table, round_trip, run_cycle
 from benchmarks.figures import Comparison, markdown_table, plain_table
 from benchmarks.stage import Stage, open_stage
 
@@ -22,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[Stage, int, bool], Comparison]] = {
     "review_table": review_table.measure,
     "recovery": recovery.measure,
     "restarts": restarts.measure,
+    "memory": memory.measure,
 }
 LEGEND = (
     "Medians of the rounds, in brackets the lowest and highest. "

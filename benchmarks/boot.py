@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from benchmarks.figures import Comparison, Round, Row, interleaved, sample
 from benchmarks.javascript import ASK, PLAIN_WORKER
 from benchmarks.published import published
-from benchmarks.stage import BARE_PAGE, Stage, run_in
+from benchmarks.stage import BARE_PAGE, REST, Stage, run_in
 from tools.lines import slow_line
 
 TITLE = "Until Python is ready"
 OTHER_WAY = "a worker that runs loadPyodide() as shipped, loads the packages' wheels and imports them"
 PACKAGES = ("numpy", "pandas")
 MEGABITS = 20
-#: How long a page is left alone before Python is started in it, in milliseconds.
-_REST = 1_500
 
 _OURS = """
 const { PythonWorker } = await import("/sidestage/sidestage.js");
@@ -73,8 +71,7 @@ def _visits(stage: Stage, address: str, body: str, names: tuple[str, ...]) -> Ca
             for which in ("first", "again"):
                 page = context.new_page()
                 page.goto(address + BARE_PAGE)
-                # Until the browser has done with the page before, and with this one's document.
-                page.wait_for_timeout(_REST)
+                page.wait_for_timeout(REST)
                 found[which] = run_in(page, body, list(names))
                 page.close()
             return found

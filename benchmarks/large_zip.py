@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from benchmarks.figures import Comparison, Round, Row, Sample, interleaved, sample
 from benchmarks.javascript import ASK, PLAIN_WORKER
-from benchmarks.memory import memory_of, remember_peaks
+from benchmarks.processes import memory_of, remember_peaks
 from benchmarks.round_trip import SCRIPT
 from benchmarks.stage import CACHE, Stage, run_in
 

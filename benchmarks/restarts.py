@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from benchmarks.figures import Comparison, Round, Row, sample
 from benchmarks.javascript import ASK, PLAIN_WORKER
-from benchmarks.memory import memory_of
+from benchmarks.processes import memory_of
 from benchmarks.stage import Stage, run_in
 
 TITLE = "Many restarts of a worker in a row"

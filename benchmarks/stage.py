@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
-from tools.chromium import launch
+from tools.chromium import launch, launch_with_profile
 from tools.serving import start_server
 
 #: Where large files may lie for as long as a benchmark needs them; git does not look there.
@@ -21,13 +21,20 @@ WHEELS = Path(__file__).resolve().parents[1] / ".cache/wheels"
 PATIENCE = 300_000
 #: A page that needs no script: for measuring the engine alone.
 BARE_PAGE = "sidestage/manifest.json"
+#: How long a page is left alone before anything is begun in it, in milliseconds: until the browser has done with the
+#: page before, and with a window of its own.
+REST = 1_500
+#: Whether a page's start of Python is kept in the browser, as a condition in JavaScript.
+KEPT = "localStorage.getItem('sidestage-kept') !== null"
 
 
 class Stage:
     """A browser and a way to start servers; all of it ends with the ``with`` block that ``open_stage`` opens."""
 
-    def __init__(self, browser: Browser, folder: Path, cleanup: ExitStack) -> None:
-        self.browser = browser
+    def __init__(self, playwright: Playwright, folder: Path, cleanup: ExitStack) -> None:
+        self.browser = launch(playwright)
+        cleanup.callback(self.browser.close)
+        self._playwright = playwright
         self._folder = folder
         self._cleanup = cleanup
         self._count = 0
@@ -53,6 +60,20 @@ class Stage:
             context.close()
 
     @contextmanager
+    def person(self) -> Iterator[tuple[BrowserContext, Path]]:
+        """A fresh person: a browser of their own, and the folder where it keeps what it keeps.
+
+        A visitor's browser has it all in its memory, as in a private window.
+        """
+        with tempfile.TemporaryDirectory(prefix="sidestage-profile-", ignore_cleanup_errors=True) as profile:
+            context = launch_with_profile(self._playwright, Path(profile))
+            context.set_default_timeout(PATIENCE)
+            try:
+                yield context, Path(profile)
+            finally:
+                context.close()
+
+    @contextmanager
     def bare_page(self, address: str) -> Iterator[Page]:
         """A fresh visitor on a page of this server that runs nothing by itself."""
         with self.visitor() as context:
@@ -67,9 +88,7 @@ def open_stage() -> Iterator[Stage]:
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="sidestage-bench-")))
         playwright = cleanup.enter_context(sync_playwright())
-        browser = launch(playwright)
-        cleanup.callback(browser.close)
-        yield Stage(browser, folder, cleanup)
+        yield Stage(playwright, folder, cleanup)
 
 
 def run_in(page: Page, body: str, given: Any = None) -> Any:

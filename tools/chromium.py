@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Playwright
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from tools.set_up import find_chromium
 
@@ -44,3 +46,10 @@ FLAGS = (
 def launch(playwright: Playwright, *flags: str) -> Browser:
     """Start it."""
     return playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+
+
+def launch_with_profile(playwright: Playwright, profile: Path) -> BrowserContext:
+    """Start it with a folder in which it keeps what pages store, as a person's browser has one."""
+    return playwright.chromium.launch_persistent_context(
+        profile, executable_path=CHROMIUM, args=list(FLAGS), locale="en-GB"
+    )
