@@ -1,5 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { chooseLocale, firstLanguage, formatSize, localize, pageLanguage, WORDS, words } from "../src/words/texts.js";
+
+interface LocaleCase {
+  "it takes": string;
+  translations: Record<string, string>;
+  locale: string;
+  text: string;
+}
+
+/** The same cases are replayed by the tests in Python. */
+const CASES: LocaleCase[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../tests/locale_cases.json"), "utf8"),
+);
 
 describe("the page's own words", () => {
   it("are the same ones in every language", () => {
@@ -26,17 +40,18 @@ describe("the page's own words", () => {
     expect(words("ja").continue).toBe("Continue");
     expect(pageLanguage("ja-JP")).toBe("en");
     expect(pageLanguage("nl-NL")).toBe("nl");
+    for (const name of ["constructor", "__proto__", "toString-BE"]) {
+      expect(words(name).continue).toBe("Continue");
+      expect(pageLanguage(name)).toBe("en");
+    }
   });
 });
 
 describe("localize", () => {
   const text = { translations: { fr: "bonjour", en: "hello", nl: "hallo", "pt-BR": "olá" } };
 
-  it("takes the exact locale, then its language, then English, then the first given", () => {
-    expect(localize(text, "pt-BR")).toBe("olá");
-    expect(localize(text, "nl-BE")).toBe("hallo");
-    expect(localize(text, "ja")).toBe("hello");
-    expect(localize({ translations: { fr: "bonjour", nl: "hallo" } }, "ja")).toBe("bonjour");
+  it.each<LocaleCase>(CASES)("takes $it takes", ({ translations, locale, text: expected }) => {
+    expect(localize({ translations }, locale)).toBe(expected);
   });
 
   it("leaves a plain string alone and makes nothing of nothing", () => {
@@ -57,6 +72,7 @@ describe("chooseLocale", () => {
     expect(chooseLocale("", undefined, ["de", "nl-BE"])).toBe("nl-BE");
     expect(chooseLocale("", undefined, ["de"])).toBe("de");
     expect(chooseLocale("", undefined, [])).toBe("en");
+    expect(chooseLocale("", undefined, ["constructor", "nl"])).toBe("nl");
   });
 });
 

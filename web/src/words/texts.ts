@@ -15,22 +15,34 @@ export const WORDS: Record<string, Words> = { en: english, nl: dutch };
 
 /** The page's own words in the language of a locale; English where there are none. */
 export function words(locale: string): Words {
-  return WORDS[languageOf(locale)] ?? english;
+  return forLocale(WORDS, locale) as Words;
 }
 
 /** The language whose words the page itself uses for a locale, for the attribute ``lang``. */
 export function pageLanguage(locale: string): string {
   const language = languageOf(locale);
-  return language in WORDS ? language : "en";
+  return Object.hasOwn(WORDS, language) ? language : "en";
 }
 
-/** A text of the script as one string: exact locale, then its language, then English, then the first given. */
+/**
+ * What there is for a locale: for exactly this one, then for its language, then English, then the first given. Upper and
+ * lower case are alike.
+ */
+export function forLocale<Value>(byLocale: Readonly<Record<string, Value>>, locale: string): Value | undefined {
+  if (Object.hasOwn(byLocale, locale)) return byLocale[locale];
+  const entries = Object.entries(byLocale);
+  for (const wanted of [canonical(locale), languageOf(locale), "en"]) {
+    const found = entries.find(([name]) => canonical(name) === wanted);
+    if (found) return found[1];
+  }
+  return entries[0]?.[1];
+}
+
+/** A text of the script as one string. */
 export function localize(text: Text | null | undefined, locale: string): string {
   if (text === null || text === undefined) return "";
   if (typeof text === "string") return text;
-  const translations = text.translations ?? {};
-  const found = translations[locale] ?? translations[languageOf(locale)] ?? translations.en;
-  return found ?? Object.values(translations)[0] ?? "";
+  return forLocale(text.translations ?? {}, locale) ?? "";
 }
 
 /** A text in the first of its languages, whatever is shown: what an answer is known by. */
@@ -45,11 +57,16 @@ export function firstLanguage(text: Text): string {
 export function chooseLocale(query: string, configured: string | undefined, preferred: readonly string[]): string {
   const asked = new URLSearchParams(query).get("locale") || configured;
   if (asked) return asked;
-  return preferred.find((locale) => languageOf(locale) in WORDS) ?? preferred[0] ?? "en";
+  return preferred.find((locale) => Object.hasOwn(WORDS, languageOf(locale))) ?? preferred[0] ?? "en";
+}
+
+/** A locale with its subtags in one case, and hyphens between them. */
+function canonical(locale: string): string {
+  return locale.toLowerCase().replaceAll("_", "-");
 }
 
 function languageOf(locale: string): string {
-  return locale.split(/[-_]/)[0]?.toLowerCase() ?? "";
+  return canonical(locale).split("-")[0] as string;
 }
 
 /** A number with the digits grouped as the locale does. */
