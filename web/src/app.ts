@@ -3,6 +3,7 @@ import { ContextProvider, provide } from "@lit/context";
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
+import { sha256 } from "./boot/sha256.js";
 import { type Connection, connect, type KeptSession } from "./bridge/connect.js";
 import { type HostStart, reportHeight, waitForHost } from "./bridge/host.js";
 import { reloadOnChange, reportScriptError } from "./development.js";
@@ -14,7 +15,7 @@ import { appStyle } from "./style/app.js";
 import "./outgoing/what_leaves.js";
 import { languageContext, spokenIn } from "./elements/language.js";
 import { icon } from "./elements/parts.js";
-import { claim, fingerprint, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flow/resumption.js";
+import { claim, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flow/resumption.js";
 import { SurvivingFlow } from "./flow/surviving_flow.js";
 import { ConsentGate } from "./outgoing/consent_gate.js";
 import { destinationWords } from "./outgoing/destination.js";
@@ -41,7 +42,7 @@ export interface EngineHooks {
 interface Running {
   flow: SurvivingFlow;
   gate: ConsentGate;
-  archive: string;
+  archive: string | null;
   session: KeptSession;
   /** Whether it goes on from what was kept. */
   resumed: boolean;
@@ -158,7 +159,7 @@ export class SidestageApp extends LitElement {
     this.#take(config);
     if (config.error) throw new StudyError(config.error);
     const archive = await fetchArchive(this.base, config.archive);
-    const print = fingerprint(archive);
+    const print = sha256(archive);
     const ready = engine.init({ packages: config.packages, archives: [archive] });
     ready.catch(() => undefined);
     const kept = this.connection ? null : await this.#kept(await print);
@@ -179,7 +180,7 @@ export class SidestageApp extends LitElement {
   }
 
   /** What there is to go on from, if the page was reloaded and no other has the session. */
-  async #kept(archive: string): Promise<KeptFlow | null> {
+  async #kept(archive: string | null): Promise<KeptFlow | null> {
     const kept = wasReloaded() ? this.resumption.find(archive) : null;
     if (kept && (await claim(kept.session.sessionId))) return kept;
     this.resumption.forget();

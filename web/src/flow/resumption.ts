@@ -12,8 +12,8 @@ import type { Turn } from "./surviving_flow.js";
 
 /** All that it takes to go on. */
 export interface KeptFlow {
-  /** Tells one archive of a study's files from another. */
-  archive: string;
+  /** The hash of the study's files; null where the browser has no means for one, and then nothing is kept. */
+  archive: string | null;
   session: KeptSession;
   turns: readonly Turn[];
   agreements: KeptAgreements;
@@ -48,7 +48,7 @@ export class Resumption {
   /** Keep a flow, if it can be; else forget what was kept before. */
   keep(flow: KeptFlow): void {
     this.forget();
-    if (flow.turns.length === 0 || !flow.archive || flow.turns.some(hasFiles)) return;
+    if (flow.turns.length === 0 || flow.archive === null || flow.turns.some(hasFiles)) return;
     if (flow.agreements.characters > MOST_CHARACTERS) return;
     const text = JSON.stringify({ version: VERSION, left: Date.now(), ...flow });
     if (text.length > MOST_CHARACTERS) return;
@@ -60,7 +60,7 @@ export class Resumption {
   }
 
   /** What was kept of the study with this archive; null when there is nothing that will do. */
-  find(archive: string): KeptFlow | null {
+  find(archive: string | null): KeptFlow | null {
     const kept = this.#read();
     if (kept?.version !== VERSION || kept.archive !== archive || Date.now() - kept.left > LONGEST_AWAY) return null;
     return kept;
@@ -92,12 +92,6 @@ export function tabStorage(): TabStorage | null {
 export function wasReloaded(): boolean {
   const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   return entry?.type === "reload" || entry?.type === "back_forward";
-}
-
-/** What tells one archive from another; empty where the browser has no means for it, as on an address without TLS. */
-export async function fingerprint(archive: Uint8Array): Promise<string> {
-  const digest = await globalThis.crypto?.subtle?.digest("SHA-256", archive as Uint8Array<ArrayBuffer>);
-  return digest ? [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("") : "";
 }
 
 /**

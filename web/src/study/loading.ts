@@ -62,7 +62,7 @@ export async function fetchConfig(base: string): Promise<AppConfig> {
 }
 
 /** The study's script and what lies beside it, as the bytes of a zip. */
-export async function fetchArchive(base: string, path: string): Promise<Uint8Array> {
+export async function fetchArchive(base: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = announced()?.script;
   return fetchFile(new URL(file?.address ?? path, base), "theScript", file);
 }
