@@ -1,5 +1,5 @@
 """Write what follows from the Python definitions of the protocol: its TypeScript types, their shapes to check messages
-by, facts about prompts, and what ``generate_methods`` makes of the handlers of requests.
+by, facts about prompts, limits, and what ``generate_methods`` makes of the handlers of requests.
 
 Run it after changing anything in ``src/sidestage/protocol``, in ``src/sidestage/flow/prompts`` or in a room's
 ``requests``: ``make protocol``. With
@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+import re
 import sys
 import types
 import typing
@@ -26,7 +27,7 @@ if str(ROOT) not in sys.path:
 from sidestage.flow.prompts import prompt_types  # noqa: E402
 from sidestage.flow.shown import AnsweredBy  # noqa: E402
 from sidestage.flow.wire_types import alternatives, types_in, wire_modules  # noqa: E402
-from sidestage.protocol import commands, messages, payloads, wire  # noqa: E402
+from sidestage.protocol import commands, limits, messages, payloads, wire  # noqa: E402
 from tools.generate_methods import (  # noqa: E402
     attributes_in,
     generate_python_methods,
@@ -44,6 +45,8 @@ OPEN_NAMES = {union: union.__name__ for union in alternatives()}
 #: A Python type as TypeScript, and as the checker of shapes knows it.
 SCALARS = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
 SHAPES = SCALARS | {int: "integer"}
+#: A limit with the comment above it.
+LIMIT = re.compile(r"(?P<comment>(?:^#: .*\n)+)^(?P<name>[A-Z_]+) = [\d_]+$", re.MULTILINE)
 #: Where the browser holds something else than Python does.
 IN_THE_BROWSER = {"FileReference": "File"}
 
@@ -229,6 +232,15 @@ def generate_facts() -> str:
     return "\n".join([HEADING, FACTS + "\n".join(rows), "};\n"])
 
 
+def generate_limits() -> str:
+    """The limits: a constant for each."""
+    parts = [HEADING]
+    for found in LIMIT.finditer(Path(limits.__file__).read_text(encoding="utf-8")):
+        words = " ".join(line.removeprefix("#: ") for line in found["comment"].splitlines())
+        parts.append(f"/** {words} */\nexport const {found['name']} = {getattr(limits, found['name']):_};")
+    return "\n".join(parts) + "\n"
+
+
 def main() -> int:
     """Write the files, or with ``--check`` compare them."""
     stale = 0
@@ -236,6 +248,7 @@ def main() -> int:
         FOLDER / "types.gen.ts": generate_types(),
         FOLDER / "shapes.gen.ts": generate_shapes(),
         FOLDER / "prompts.gen.ts": generate_facts(),
+        FOLDER / "limits.gen.ts": generate_limits(),
         ROOT / "src/sidestage/worker/rooms_gen.py": generate_rooms(),
         ROOT / "src/sidestage/engine/methods_gen.py": generate_python_methods(),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sidestage.engine.output import LONGEST_LINE, Output
+from sidestage.engine.output import Output
+from sidestage.protocol.limits import LONGEST_OUTPUT_LINE
 
 MARK = b"\0abc"
 
@@ -40,11 +41,14 @@ def test_what_is_no_text_is_still_a_line() -> None:
 
 
 def test_a_line_without_end_is_cut() -> None:
-    assert [len(text) for _, text in lines_of(*[b"x" * LONGEST_LINE] * 3)] == [2 * LONGEST_LINE, LONGEST_LINE]
+    assert [len(text) for _, text in lines_of(*[b"x" * LONGEST_OUTPUT_LINE] * 3)] == [
+        2 * LONGEST_OUTPUT_LINE,
+        LONGEST_OUTPUT_LINE,
+    ]
 
 
 def test_the_end_of_a_line_that_was_cut_is_no_line_of_its_own() -> None:
-    lines = lines_of(b"x" * (LONGEST_LINE + 1), b"\n", b"\nafter an empty line\n")
+    lines = lines_of(b"x" * (LONGEST_OUTPUT_LINE + 1), b"\n", b"\nafter an empty line\n")
     assert [text[:20] for _, text in lines] == ["x" * 20, "", "after an empty line"]
 
 

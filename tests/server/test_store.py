@@ -216,7 +216,7 @@ def test_a_pass_becomes_one_session_however_often_it_comes(tmp_path: Path) -> No
 
 
 def test_log_lines_stop_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "MAX_LOG_LINES", 3)
+    monkeypatch.setattr(store_module, "MOST_LOG_LINES", 3)
     store = Store.at(tmp_path)
     session = store.new_session("s").id
     assert store.add_log_lines(session, [ScriptLogLine("info", "a"), ScriptLogLine("info", "b")])

@@ -20,7 +20,6 @@ const SILENT: Bridge = {
   flush: () => undefined,
   exit: async () => undefined,
   event: () => undefined,
-  close: () => undefined,
 };
 
 let gate: ConsentGate;

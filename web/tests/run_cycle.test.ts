@@ -46,7 +46,6 @@ class RecordingBridge implements Bridge {
   flush = () => void this.said.push("flush");
   exit = async (code: number) => void this.said.push(`exit ${code}`);
   event = (name: string) => void this.said.push(`event ${name}`);
-  close = () => undefined;
 }
 
 class RecordingScreen implements Screen {

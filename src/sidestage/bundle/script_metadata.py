@@ -16,14 +16,12 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from sidestage.bundle.errors import MetadataError
 from sidestage.protocol import Text, Translatable
+from sidestage.protocol.limits import LONGEST_KEY
 
 #: The Python that runs in the browser unless a script asks for another Pyodide.
 BROWSER_PYTHON = "3.13.2"
 
 PROJECT_FILE = "pyproject.toml"
-
-#: A donation's key has at most so many characters.
-LONGEST_KEY = 200
 
 _START = re.compile(r"^# /// (?P<kind>[a-zA-Z0-9-]+)\s*$")
 _END = re.compile(r"^# ///\s*$")

@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from sidestage.protocol.limits import LARGEST_DONATION_BYTES
+
 
 class RuntimeForm(StrEnum):
     """In which form Python code goes to the browser: the standard library, Sidestage and packages."""
@@ -15,6 +17,9 @@ class RuntimeForm(StrEnum):
     compiled = "compiled"
     plain = "plain"
 
+
+#: The largest donation unless another is named, in MB.
+MAX_DONATION = LARGEST_DONATION_BYTES // 1_000_000
 
 PortOption: TypeAlias = Annotated[
     int, typer.Option("--port", help="Where to listen; 0 takes any free port.", metavar="N")

@@ -31,7 +31,7 @@ def run(
     locked: options.LockedOption = False,
     runtime: options.RuntimeOption = options.RuntimeForm.compiled,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
-    max_donation: options.MaxDonationOption = 500,
+    max_donation: options.MaxDonationOption = options.MAX_DONATION,
 ) -> None:
     """Open a script as a page, and reload it whenever you save.
 

@@ -20,7 +20,7 @@ def serve(
     port: options.PortOption = 8000,
     host: options.HostOption = "127.0.0.1",
     data: options.DataOption = None,
-    max_donation: options.MaxDonationOption = 500,
+    max_donation: options.MaxDonationOption = options.MAX_DONATION,
     workers: Annotated[
         int, typer.Option("--workers", min=1, help="How many processes answer requests.", metavar="N")
     ] = 1,

@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 from sidestage.engine.errors import PythonError, WorkerCrashed
 from sidestage.engine.output import Output
 from sidestage.errors import SidestageError
+from sidestage.protocol.limits import LONGEST_STOP_SECONDS
 from sidestage.protocol.messages import CrashedReport, ErrorReply, LogLine, ProgressReport
 from sidestage.protocol.reading import from_wire
 from sidestage.protocol.requests import Definition
 from sidestage.worker.packets import PacketReader, packet
 from sidestage.worker.values import ConversionError, decode, encode
 
-#: How long the worker may take to react to an interrupt, and how often it is told, in seconds.
-GRACE = 1.0
+#: How often a worker is told of an interrupt, in seconds.
 REMINDER = 0.2
 #: How long what a dead process wrote may take to arrive, in seconds; a process it started can hold the pipe open.
 LAST_WORDS = 0.2
@@ -173,7 +173,7 @@ class LiveWorker(asyncio.SubprocessProtocol):
         if self._waiting is None:
             return
         waiting = self._waiting
-        for _ in range(round(GRACE / REMINDER)):
+        for _ in range(round(LONGEST_STOP_SECONDS / REMINDER)):
             if self._waiting is waiting:
                 self._signal(signal.SIGINT)
             await asyncio.wait([waiting.reply], timeout=REMINDER)

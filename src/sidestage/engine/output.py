@@ -6,10 +6,8 @@ import codecs
 from collections.abc import Callable
 from typing import Literal
 
+from sidestage.protocol.limits import LONGEST_OUTPUT_LINE
 from sidestage.protocol.messages import LogLine
-
-#: A line without end is cut here, in characters.
-LONGEST_LINE = 100_000
 
 
 class Output:
@@ -75,7 +73,7 @@ class _Lines:
             del lines[0]
         for line in lines:
             self._on_line(LogLine(self._stream, line))
-        self._was_cut = len(self._partial) > LONGEST_LINE
+        self._was_cut = len(self._partial) > LONGEST_OUTPUT_LINE
         if self._was_cut:
             self.flush()
 

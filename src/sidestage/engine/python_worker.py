@@ -15,11 +15,10 @@ from sidestage.engine.errors import InitError, PythonError, TimeoutError, Worker
 from sidestage.engine.live_worker import Listeners, LiveWorker, ReportListeners
 from sidestage.engine.methods_gen import RequestMethods
 from sidestage.errors import SidestageError
+from sidestage.protocol.limits import LONGEST_START_SECONDS
 from sidestage.protocol.messages import LogLine, ProgressReport
 from sidestage.worker.requests import InitRequest, ReadyReply
 from sidestage.worker.rooms import definition_of
-
-START_TIMEOUT = 60.0
 
 
 @dataclass(eq=False)
@@ -86,7 +85,7 @@ class PythonWorker(RequestMethods):
         files: Mapping[str, str | bytes] | None = None,
         archives: Sequence[bytes] = (),
         globals: Mapping[str, Any] | None = None,
-        timeout: float = START_TIMEOUT,
+        timeout: float = LONGEST_START_SECONDS,
     ) -> ReadyReply:
         """Start Python; whatever replaces it after a crash is started in the same way.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import json
-from typing import Any
+from typing import Any, get_args
 
 from sidestage.flow.step import FlowError, Step
 from sidestage.protocol import (
@@ -14,9 +14,10 @@ from sidestage.protocol import (
     LogLevel,
     PayloadResponse,
 )
+from sidestage.protocol.limits import LONGEST_KEY
 from sidestage.tables import TableError, plain_cell
 
-_LEVELS = ("debug", "info", "warn", "error")
+_LEVELS = get_args(LogLevel)
 
 
 def donate(key: str, data: Any) -> Step:
@@ -35,8 +36,8 @@ def donate(key: str, data: Any) -> Step:
     Raises:
         FlowError: if the key is empty or too long, or something in the data has no JSON form.
     """
-    if not isinstance(key, str) or not 1 <= len(key) <= 200 or not key.isprintable():
-        raise FlowError(f"donate: the key must be a text of 1 to 200 printable characters; got {key!r}")
+    if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
+        raise FlowError(f"donate: the key must be a text of 1 to {LONGEST_KEY} printable characters; got {key!r}")
     return Step("donate", CommandSystemDonate(key, to_json(data, f"donate({key!r})")), _arrived, {"data": data})
 
 

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from sidestage.cache import user_cache_folder
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
+from sidestage.protocol.limits import LARGEST_DONATION_BYTES
 from sidestage.server.asset_route import AssetRoute
 from sidestage.server.assets import Assets
 from sidestage.server.compression import Compressor
@@ -35,9 +36,6 @@ from sidestage.server.policy import policy
 from sidestage.server.preloads import preloads
 from sidestage.server.replies import refusal
 from sidestage.server.store import Store
-
-#: What a donation may have at most, unless the researcher says otherwise.
-DEFAULT_MAX_DONATION_BYTES = 500_000_000
 
 _log = logging.getLogger("sidestage.server")
 
@@ -73,7 +71,7 @@ def create_app(
     store: Store,
     *,
     dev: bool = False,
-    max_donation_bytes: int = DEFAULT_MAX_DONATION_BYTES,
+    max_donation_bytes: int = LARGEST_DONATION_BYTES,
     gallery: Gallery | None = None,
     pages: Sequence[ExamplePage] = (),
     allowed_hosts: Sequence[str] = LOOPBACK_HOSTS,

@@ -6,7 +6,7 @@ import json
 import logging
 import unicodedata
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import anyio
 from anyio import to_thread
@@ -15,6 +15,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sidestage.protocol import LogLevel
+from sidestage.protocol.limits import (
+    LARGEST_LOG_REQUEST_BYTES,
+    LONGEST_KEY,
+    LONGEST_LOG_LINE,
+    MOST_LOG_LINES_AT_ONCE,
+)
 from sidestage.server.bodies import check_json, read_body
 from sidestage.server.errors import StoreError
 from sidestage.server.store import ScriptLogLine, Store
@@ -22,12 +29,7 @@ from sidestage.server.store import ScriptLogLine, Store
 #: The cookie with which the original pages' form of a donation is let in.
 COOKIE = "sidestage"
 
-MAX_KEY_LENGTH = 200
-MAX_LOG_BYTES = 1_000_000
-MAX_LOG_LINES_AT_ONCE = 1_000
-MAX_LOG_MESSAGE = 10_000
-
-_LEVELS = ("debug", "info", "warn", "error")
+_LEVELS = get_args(LogLevel)
 _NO_SESSION = "This page has no valid session, so nothing was kept. Reload the page and try again."
 _NOT_SAVED = "The server could not save this; it was not recorded. Try again in a moment, or tell the researcher."
 
@@ -90,7 +92,7 @@ class Intake:
     async def add_logs(self, request: Request) -> Response:
         """Take a script's log lines."""
         session = await self._session(request)
-        body = await read_body(request, MAX_LOG_BYTES, "This batch of log lines")
+        body = await read_body(request, LARGEST_LOG_REQUEST_BYTES, "This batch of log lines")
         lines = _log_lines(await to_thread.run_sync(_parse, body, limiter=self._threads))
         if not await self._store(lambda: self.store.add_log_lines(session, lines)):
             raise HTTPException(429, "This session has logged as many lines as are kept; these were not kept.")
@@ -125,8 +127,8 @@ class Intake:
 def _check_key(key: str) -> None:
     if not key:
         raise HTTPException(400, "A donation needs a key: send it to api/donations?key=NAME.")
-    if len(key) > MAX_KEY_LENGTH:
-        sentence = f"The key of this donation has {len(key)} characters; at most {MAX_KEY_LENGTH} are allowed."
+    if len(key) > LONGEST_KEY:
+        sentence = f"The key of this donation has {len(key)} characters; at most {LONGEST_KEY} are allowed."
         raise HTTPException(400, sentence)
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in key):
         raise HTTPException(400, "The key of this donation holds a control character. Use letters, digits and signs.")
@@ -154,9 +156,9 @@ def _log_lines(body: dict[str, Any]) -> list[ScriptLogLine]:
     lines = body.get("lines")
     if not isinstance(lines, list):
         raise HTTPException(400, 'Log lines are sent as {"lines": [{"level", "message"}]}; there is no such list.')
-    if len(lines) > MAX_LOG_LINES_AT_ONCE:
+    if len(lines) > MOST_LOG_LINES_AT_ONCE:
         raise HTTPException(
-            413, f"{len(lines)} log lines were sent at once; at most {MAX_LOG_LINES_AT_ONCE} can be taken."
+            413, f"{len(lines)} log lines were sent at once; at most {MOST_LOG_LINES_AT_ONCE} can be taken."
         )
     return [_log_line(line) for line in lines]
 
@@ -165,7 +167,7 @@ def _log_line(line: object) -> ScriptLogLine:
     if not isinstance(line, dict) or not isinstance(line.get("message"), str) or line.get("level") not in _LEVELS:
         raise HTTPException(400, f"A log line has a message, a text, and a level: one of {', '.join(_LEVELS)}.")
     message = line["message"].encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
-    if len(message) > MAX_LOG_MESSAGE:
-        message = f"{message[:MAX_LOG_MESSAGE]} … (cut; it had {len(message)} characters)"
+    if len(message) > LONGEST_LOG_LINE:
+        message = f"{message[:LONGEST_LOG_LINE]} … (cut; it had {len(message)} characters)"
     timestamp = line.get("timestamp")
     return ScriptLogLine(line["level"], message, None if timestamp is None else str(timestamp)[:40])

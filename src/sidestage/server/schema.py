@@ -2,6 +2,8 @@
 
 import sqlalchemy as sql
 
+from sidestage.protocol.limits import LONGEST_KEY
+
 TABLES = sql.MetaData()
 
 #: Long enough for a whole donation where a database asks for a length; SQLite and PostgreSQL ignore it.
@@ -22,7 +24,7 @@ DONATIONS = sql.Table(
     TABLES,
     sql.Column("id", sql.Integer, primary_key=True),
     sql.Column("session", sql.ForeignKey("sessions.id"), nullable=False),
-    sql.Column("key", sql.String(200), nullable=False),
+    sql.Column("key", sql.String(LONGEST_KEY), nullable=False),
     sql.Column("sha256", sql.String(64), nullable=False),
     sql.Column("size", sql.BigInteger, nullable=False),
     sql.Column("received", sql.DateTime(timezone=True), nullable=False),

@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sidestage.protocol.limits import LARGEST_DONATION_BYTES
 from sidestage.server.access_log import AccessLog
 from sidestage.server.error_responses import EXCEPTION_HANDLERS
 from sidestage.server.errors import StoreError
@@ -55,7 +56,7 @@ class ServingSettings:
     allowed_hosts: tuple[str, ...]
     allowed_origins: tuple[str, ...] = ()
     prefix: str = ""
-    max_donation_bytes: int = 500_000_000
+    max_donation_bytes: int = LARGEST_DONATION_BYTES
     access_log: bool = True
 
     def export(self) -> None:

@@ -20,6 +20,7 @@ import sqlalchemy as sql
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from sidestage.hashing import sha256_of
+from sidestage.protocol.limits import MOST_LOG_LINES
 from sidestage.server import database
 from sidestage.server.errors import StoreError
 from sidestage.server.schema import DONATIONS, LOGS, SECRETS, SESSIONS, TABLES
@@ -29,9 +30,6 @@ DEFAULT_DATA_FOLDER = Path("sidestage-data")
 
 #: The SQLite file in a data folder.
 DATABASE_NAME = "sidestage.db"
-
-#: Log lines kept per session: a script that logs in an endless loop must not fill the researcher's disk.
-MAX_LOG_LINES = 20_000
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ class Store:
         received = _now()
         count = sql.select(sql.func.count()).select_from(LOGS).where(LOGS.c.session == session)
         with self._writing() as connection:
-            if connection.execute(count).scalar_one() + len(lines) > MAX_LOG_LINES:
+            if connection.execute(count).scalar_one() + len(lines) > MOST_LOG_LINES:
                 return False
             if lines:
                 shared = {"session": session, "received": received}

@@ -30,6 +30,4 @@ export class DownloadBridge implements Bridge {
   async exit(_code: number, _info: string): Promise<void> {}
 
   event(_name: string): void {}
-
-  close(): void {}
 }

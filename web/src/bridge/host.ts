@@ -120,10 +120,6 @@ export class HostBridge implements Bridge {
     this.#tell("event", { __type__: "CommandSystemEvent", name });
   }
 
-  close(): void {
-    this.flush();
-  }
-
   /** Post what the host is to acknowledge; null when it does not in time. */
   #acknowledged(key: string, message: object): Promise<DonationResult | null> {
     return new Promise((resolve) => {

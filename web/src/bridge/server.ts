@@ -4,16 +4,16 @@ import type { Bridge, LogEntry } from "../outgoing/bridge.js";
 import type { Destination } from "../outgoing/destination.js";
 import { mayStillArrive, outcomeOf } from "../outgoing/outcome.js";
 import type { SentRecord } from "../outgoing/sent_record.js";
+import { LARGEST_LOG_REQUEST_BYTES, MOST_LOG_LINES_AT_ONCE } from "../protocol/limits.gen.js";
 import type { DonationResult } from "../protocol/types.gen.js";
 import type { ServerSession } from "../study/loading.js";
 import { formatSize } from "../words/texts.js";
 
 /** Milliseconds to wait before each further attempt to send a donation. */
 const BACKOFF = [500, 1_500, 4_000];
-/** What the server takes at once: so many lines, so many characters, and so many in one line. */
-const MOST_LINES = 500;
-const MOST_CHARACTERS = 200_000;
-const LONGEST_LINE = 9_000;
+/** Bytes of a log line in a request at most: those beside its message, and those of a character such as ``\\u0000``. */
+const BYTES_OF_LINE = 100;
+const BYTES_OF_CHARACTER = 6;
 /** A browser lets a request outlive its page only up to 64 kB. */
 const KEEPALIVE_CHARACTERS = 15_000;
 /** Log lines that are kept while the server cannot be reached; older ones go first. */
@@ -57,8 +57,7 @@ export class ServerBridge implements Bridge {
   }
 
   log({ level, message }: LogEntry): void {
-    const short = message.length > LONGEST_LINE ? `${message.slice(0, LONGEST_LINE)}… (cut)` : message;
-    this.#lines.push({ level, message: short, timestamp: new Date().toISOString() });
+    this.#lines.push({ level, message, timestamp: new Date().toISOString() });
     if (this.#lines.length > KEPT_LINES) this.#lines.splice(0, this.#lines.length - KEPT_LINES);
   }
 
@@ -75,10 +74,6 @@ export class ServerBridge implements Bridge {
 
   event(_name: string): void {
     // Our own server shows the page itself; it waits for no event.
-  }
-
-  close(): void {
-    this.flush();
   }
 
   #flush(): Promise<void> {
@@ -108,11 +103,11 @@ export class ServerBridge implements Bridge {
   }
 
   #batch(): TimedEntry[] {
-    let characters = 0;
+    let bytes = BYTES_OF_LINE;
     let count = 0;
     for (const { message } of this.#lines) {
-      characters += message.length;
-      if (count > 0 && (count >= MOST_LINES || characters > MOST_CHARACTERS)) break;
+      bytes += BYTES_OF_LINE + BYTES_OF_CHARACTER * message.length;
+      if (count > 0 && (count >= MOST_LOG_LINES_AT_ONCE || bytes > LARGEST_LOG_REQUEST_BYTES)) break;
       count += 1;
     }
     return this.#lines.splice(0, count);

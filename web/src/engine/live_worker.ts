@@ -4,6 +4,7 @@ import type { WorkerChannel, WorkerContainer } from "../boot/containers.js";
 import type { BootAssets, Snapshot } from "../boot/types.js";
 import { ConversionError, PythonError, WorkerCrashed } from "../errors.js";
 import { checkEnvelope, checkMessage } from "../protocol/check.js";
+import { LONGEST_STOP_SECONDS } from "../protocol/limits.gen.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
 
 export type RequestType = keyof Requests;
@@ -32,8 +33,6 @@ interface WorkerMessage {
   payload: never;
 }
 
-/** How long a worker may take to react to an interrupt, in milliseconds. */
-const GRACE = 1_000;
 /** The reply that each request has, unless it fails. */
 const REPLIES: { [Type in RequestType]: Requests[Type]["reply"] } = {
   init: "ready",
@@ -97,7 +96,7 @@ export class LiveWorker {
     if (!waiting) return;
     this.#interrupting = this.#channel.interrupt();
     if (await this.#interrupting) {
-      for (let waited = 0; waited < GRACE && this.#waiting === waiting; waited += 20) {
+      for (let waited = 0; waited < LONGEST_STOP_SECONDS * 1000 && this.#waiting === waiting; waited += 20) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }

@@ -2,6 +2,7 @@
 
 import { type NamedFile, ownFolder } from "../boot/assets.js";
 import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "../errors.js";
+import { LONGEST_START_SECONDS } from "../protocol/limits.gen.js";
 import type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
 import type { LiveWorker, RequestType } from "./live_worker.js";
 import { hasMemoryForTwo, Spare } from "./spare.js";
@@ -71,7 +72,7 @@ interface Entry {
   reject(error: Error): void;
 }
 
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = LONGEST_START_SECONDS * 1000;
 /** A timer counts in 32 bits; it takes a longer time, such as Infinity, for none at all. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 

@@ -25,6 +25,4 @@ export interface Bridge {
   exit(code: number, info: string): Promise<void>;
   /** Something happened that the other side may want to know, such as ``initialized``. */
   event(name: string): void;
-  /** Let go of what the bridge holds. */
-  close(): void;
 }

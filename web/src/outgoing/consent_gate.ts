@@ -4,6 +4,12 @@
  * agreement, or what the study declares as data about the session.
  */
 
+import {
+  LARGEST_EXIT_CODE,
+  LONGEST_KEY,
+  LONGEST_SCRIPT_LOG_LINE,
+  MOST_SCRIPT_LOG_CHARACTERS,
+} from "../protocol/limits.gen.js";
 import type {
   AgreedPart,
   CommandSystemDonate,
@@ -24,7 +30,7 @@ import {
 import { agreementKinds, type ConsentRules } from "./agreements/kinds.js";
 import type { Bridge } from "./bridge.js";
 import { bytesOf } from "./bytes.js";
-import { LONGEST_KEY, undeclared } from "./session_data.js";
+import { undeclared } from "./session_data.js";
 
 /** A command that asks to send something to the researcher. */
 export type Donation = CommandSystemDonate | CommandSystemDonateAgreed;
@@ -46,15 +52,14 @@ const NOT_AGREED = {
   status: 403,
   error: "The donation refers to something that the participant has not agreed to, or does not agree to any more.",
 } as const;
-const LONG_KEY = { success: false, status: 400, error: "The key of a donation has at most 200 characters." } as const;
+const LONG_KEY = {
+  success: false,
+  status: 400,
+  error: `The key of a donation has at most ${LONGEST_KEY} characters.`,
+} as const;
 
-/** Characters of one log line of the script's, and of all of them in a session. */
-const LONGEST_LINE = 1_000;
-const MOST_LOGGED = 100_000;
 /** The ends of a flow that say nothing but that it ended. */
 const PLAIN_ENDS = ["", "End of script", "Error in script", "The script called sys.exit"];
-/** Exit codes as systems know them; a larger number could hold something. */
-const LARGEST_CODE = 255;
 
 export class ConsentGate {
   readonly #kinds: readonly AgreementKind[];
@@ -89,7 +94,7 @@ export class ConsentGate {
   /** The bytes to send for a donation, once they may be sent; or what the script gets instead, when they may not. */
   async admit(donation: Donation): Promise<Blob | DonationResult> {
     const { key } = donation;
-    if (key.length > LONGEST_KEY) return { key, ...LONG_KEY };
+    if (isLongKey(key)) return { key, ...LONG_KEY };
     const offer = this.#offer(donation);
     if (offer === null) {
       this.rules.tellAuthor?.(`The donation “${key}” was refused. ${NOT_AGREED.error}`);
@@ -115,9 +120,9 @@ export class ConsentGate {
   log(level: CommandSystemLog["level"], message: string): void {
     const line = shortened(message);
     if (!this.#mayLog(`The log line “${line}”`)) return;
-    if (this.#logged > MOST_LOGGED) return;
+    if (this.#logged > MOST_SCRIPT_LOG_CHARACTERS) return;
     this.#logged += line.length;
-    const full = this.#logged > MOST_LOGGED;
+    const full = this.#logged > MOST_SCRIPT_LOG_CHARACTERS;
     this.bridge.log(
       full ? { level: "warn", message: "Further log lines of the script were left out." } : { level, message: line },
     );
@@ -131,11 +136,11 @@ export class ConsentGate {
   /** The end of the flow: that it ended always leaves; what else the script says of it is for its log. */
   async exit(code: number, info: string): Promise<void> {
     const text = shortened(info);
-    const plain = PLAIN_ENDS.includes(info) && code >= 0 && code <= LARGEST_CODE;
+    const plain = PLAIN_ENDS.includes(info) && code >= 0 && code <= LARGEST_EXIT_CODE;
     if (plain || this.#mayLog(`What the script said at its end, “${code}: ${text}”,`)) {
       await this.bridge.exit(code, text);
     } else {
-      await this.bridge.exit(Math.min(Math.abs(code), LARGEST_CODE), "");
+      await this.bridge.exit(Math.min(Math.abs(code), LARGEST_EXIT_CODE), "");
     }
   }
 
@@ -209,6 +214,11 @@ export class ConsentGate {
   }
 }
 
+/** Whether a key is longer than one may be, in characters as Python counts them. */
+function isLongKey(key: string): boolean {
+  return [...key.slice(0, 2 * LONGEST_KEY + 1)].length > LONGEST_KEY;
+}
+
 function shortened(text: string): string {
-  return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}… (cut)` : text;
+  return text.length > LONGEST_SCRIPT_LOG_LINE ? `${text.slice(0, LONGEST_SCRIPT_LOG_LINE)}… (cut)` : text;
 }

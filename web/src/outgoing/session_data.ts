@@ -3,8 +3,6 @@ import type { Text } from "../protocol/types.gen.js";
 
 /** The name that stands for log lines, and for what a script says when it ends. */
 const LOG = "log";
-/** A donation's key has at most so many characters. */
-export const LONGEST_KEY = 200;
 
 /** A key, or a pattern with ``*`` for any characters, and what is sent under it. */
 export type Declarations = Readonly<Record<string, Text>>;

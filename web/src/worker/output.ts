@@ -1,12 +1,11 @@
 /** What Python prints, cut into lines and sent in batches. */
 
+import { LONGEST_OUTPUT_LINE } from "../protocol/limits.gen.js";
 import type { LogLine } from "../protocol/types.gen.js";
 
 /** Lines wait at most this long, in milliseconds, and at most this many, so that a flood of output costs few messages. */
 const LONGEST_WAIT = 50;
 const MOST_LINES = 200;
-/** A line without end is cut here, in characters. */
-const LONGEST_LINE = 100_000;
 
 export class Output {
   readonly #send: (lines: LogLine[]) => void;
@@ -29,7 +28,7 @@ export class Output {
     if (this.#wasCut[stream] && lines[0] === "") lines.shift();
     if (text) this.#wasCut[stream] = false;
     for (const line of lines) this.#lines.push({ stream, text: line });
-    if (this.#partial[stream].length > LONGEST_LINE) {
+    if (this.#partial[stream].length > LONGEST_OUTPUT_LINE) {
       this.#cut(stream);
       this.#wasCut[stream] = true;
     }
@@ -39,7 +38,7 @@ export class Output {
 
   /** Take a line of somebody else than Python. */
   say(text: string): void {
-    this.#lines.push({ stream: "system", text: text.slice(0, LONGEST_LINE) });
+    this.#lines.push({ stream: "system", text: text.slice(0, LONGEST_OUTPUT_LINE) });
     this.#sendLines();
   }
 

@@ -1,5 +1,6 @@
 /** A table that the participant looked through and agreed to give, and the rows of it that they deleted. */
 
+import { LONGEST_UNSEEN_NAME } from "../../protocol/limits.gen.js";
 import type { PropsUIPromptConsentFormTable } from "../../protocol/types.gen.js";
 import type { Cell } from "../../table/json_text.js";
 import { readTable } from "../../table/read_table.js";
@@ -14,9 +15,6 @@ export interface KeptTable {
   agreement: number;
   key: string | null;
 }
-
-/** A name that nobody saw may have so many characters; the script chooses it, and it leaves with the rows. */
-const LONGEST_NAME = 100;
 
 export class ReviewedTable implements Agreement {
   /** The key under which it was donated; it leaves without a further question under this one only. */
@@ -61,9 +59,12 @@ export class ReviewedTable implements Agreement {
     );
   }
 
-  /** Whether the names in it that were not shown, its id and those of columns with headers, are no more than names. */
+  /**
+   * Whether the names in it that were not shown are no more than names: its id, and those of columns with headers. The
+   * script chooses them, and they leave with the rows.
+   */
   get isPlainlyNamed(): boolean {
-    return [this.name, ...Object.keys(this.prompt.headers ?? {})].every((name) => name.length <= LONGEST_NAME);
+    return [this.name, ...Object.keys(this.prompt.headers ?? {})].every((name) => name.length <= LONGEST_UNSEEN_NAME);
   }
 
   /** The columns as the review showed them, read when they are first asked for; to be run in pieces. */

@@ -3,14 +3,12 @@
  * them, or its text is recognised; the page writes the bytes in either case.
  */
 
+import { LONGEST_UNSEEN_NAME } from "../../protocol/limits.gen.js";
 import type { AgreedPart, Page, Payload, Prompt, PropsUIPromptConsentFormTable } from "../../protocol/types.gen.js";
 import { inPieces } from "../../short_tasks.js";
 import { AgreementKind, type Offer, writeAgreed } from "./agreement_kind.js";
 import { type KeptTable, ReviewedTable } from "./reviewed_table.js";
 import { recogniseReviewed } from "./reviewed_text.js";
-
-/** The key of reviewed tables may have so many characters: nobody was asked about it, and the script chooses it. */
-const LONGEST_UNSEEN_KEY = 100;
 
 export class ReviewedTables extends AgreementKind {
   readonly name = "reviewed tables";
@@ -40,7 +38,8 @@ export class ReviewedTables extends AgreementKind {
 
   async bytesFor(offer: Offer): Promise<Blob | null> {
     const { key } = offer;
-    if (key.length > LONGEST_UNSEEN_KEY) return null;
+    // Nobody was asked about the key, and the script chooses it.
+    if (key.length > LONGEST_UNSEEN_NAME) return null;
     const free = this.#tables.filter((table) => table.key === null || table.key === key);
     const agreed = "text" in offer ? await inPieces(recogniseReviewed(offer.text, free)) : offer.agreed;
     if (!agreed) return null;

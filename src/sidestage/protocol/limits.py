@@ -1,0 +1,33 @@
+"""The limits that more than one place holds to: the server, the page, the worker, what checks a script.
+
+Each stands here and nowhere else. ``tools/generate_protocol.py`` writes them for TypeScript.
+"""
+
+#: Characters of a donation's key.
+LONGEST_KEY = 200
+#: Characters of a name that leaves without having been shown: a key of reviewed tables, a table's id.
+LONGEST_UNSEEN_NAME = 100
+#: The largest donation that a server takes unless it is told otherwise, in bytes.
+LARGEST_DONATION_BYTES = 500_000_000
+#: The largest exit code of a flow, as systems know them.
+LARGEST_EXIT_CODE = 255
+
+#: Characters of a script's log line that leaves the page.
+LONGEST_SCRIPT_LOG_LINE = 1_000
+#: Characters of all log lines of a script that leave the page, in one session.
+MOST_SCRIPT_LOG_CHARACTERS = 100_000
+#: Characters of a log line that a server keeps.
+LONGEST_LOG_LINE = 10_000
+#: Log lines that a server keeps of one session.
+MOST_LOG_LINES = 20_000
+#: Log lines in one request.
+MOST_LOG_LINES_AT_ONCE = 1_000
+#: Bytes of a request with log lines.
+LARGEST_LOG_REQUEST_BYTES = 1_000_000
+
+#: Characters of a printed line; one without end is cut here.
+LONGEST_OUTPUT_LINE = 100_000
+#: How long Python may take to start, in seconds.
+LONGEST_START_SECONDS = 60
+#: How long code may take to react when it is stopped, in seconds; then its worker is ended.
+LONGEST_STOP_SECONDS = 1
