@@ -1,21 +1,23 @@
 """Which of its languages a text is read in."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from sidestage.protocol import Translatable
 from sidestage.protocol.locale import first_language, in_locale
 
-
-@pytest.mark.parametrize(
-    ("locale", "shown"), [("nl-BE", "Vlaams"), ("nl-NL", "Nederlands"), ("en-GB", "English"), ("fr", "English")]
-)
-def test_a_locale_is_matched_exactly_then_by_language_then_english(locale: str, shown: str) -> None:
-    texts = {"nl": "Nederlands", "nl-BE": "Vlaams", "en": "English"}
-    assert in_locale(Translatable(texts), locale) == in_locale({"translations": texts}, locale) == shown
+#: The same cases are replayed by the tests in TypeScript.
+CASES = json.loads((Path(__file__).parents[1] / "locale_cases.json").read_text(encoding="utf-8"))
 
 
-def test_without_english_the_first_language_is_shown() -> None:
-    assert in_locale({"translations": {"nl": "Ja", "de": "Ja!"}}, "fr") == "Ja"
+@pytest.mark.parametrize("case", CASES, ids=[case["it takes"] for case in CASES])
+def test_a_text_is_chosen_for_a_locale_as_the_page_does(case: dict[str, Any]) -> None:
+    texts = case["translations"]
+    in_either_form = [in_locale(text, case["locale"]) for text in (Translatable(texts), {"translations": texts})]
+    assert in_either_form == [case["text"]] * 2
 
 
 def test_a_text_of_one_language_is_read_in_every_one() -> None:

@@ -9,7 +9,9 @@ from sidestage.protocol.wire import Text, Translatable
 
 
 def in_locale(text: Text | Mapping[str, Any], locale: str) -> str:
-    """A text in a locale: matched exactly, then by language, then English, then whatever came first.
+    """A text in a locale: for exactly this one, then for its language, then English, then the first given.
+
+    Upper and lower case are alike. The page chooses in the same way; both hold to ``tests/locale_cases.json``.
 
     Args:
         text: as a script has it, or in its form on the wire.
@@ -18,12 +20,20 @@ def in_locale(text: Text | Mapping[str, Any], locale: str) -> str:
     if isinstance(text, str):
         return text
     translations = text.translations if isinstance(text, Translatable) else text["translations"]
-    for wanted in (locale, locale.partition("-")[0], "en"):
-        if wanted in translations:
-            return str(translations[wanted])
+    if locale in translations:
+        return str(translations[locale])
+    for wanted in (_canonical(locale), _canonical(locale).partition("-")[0], "en"):
+        for name, translation in translations.items():
+            if _canonical(name) == wanted:
+                return str(translation)
     return str(next(iter(translations.values()), ""))
 
 
 def first_language(text: Text) -> str:
     """A text in the first of its languages."""
     return text if isinstance(text, str) else next(iter(text.translations.values()), "")
+
+
+def _canonical(locale: str) -> str:
+    """A locale with its subtags in one case, and hyphens between them."""
+    return locale.lower().replace("_", "-")
