@@ -11,6 +11,8 @@ export default defineConfig({
     outDir: resolve(import.meta.dirname, "../src/sidestage/static/web"),
     emptyOutDir: true,
     sourcemap: false,
+    // What a part imports is on the page already.
+    modulePreload: false,
     lib: false as never,
     rollupOptions: {
       input: {

@@ -244,3 +244,20 @@ def test_each_tab_has_a_session_of_its_own(context: BrowserContext, serve: Serve
         expect(page.get_by_text("Arrived: True")).to_be_visible()
     kept = [[row["name"] for row in donations(server.data, session)[0].data["names"]["data"]] for session in sessions]
     assert kept == [["Ann", "Bo", "Cy"], ["Ann", "Cy"]]
+
+
+def test_a_part_of_the_page_that_cannot_be_fetched_is_fetched_when_the_participant_tries_again(
+    page: Page, serve: Serve, tmp_path: Path
+) -> None:
+    server = serve(write(tmp_path))
+    page.route("**/assets/table_review-*.js", lambda route: route.abort())
+    session = open_study(page, server)
+    wait_for_heading(page, "This page could not be loaded")
+    press(page, "Try again")
+    wait_for_heading(page, "This page could not be loaded")
+    page.unroute_all()
+    press(page, "Try again")
+    press(page, "Yes, donate")
+    expect(page.get_by_text("Arrived: True")).to_be_visible()
+    [donation] = donations(server.data)
+    assert (donation.session, donation.data) == (session, GIVEN)

@@ -45,7 +45,13 @@ function importsOf(file: string): string[] {
   const named = [...(texts.get(file) as string).matchAll(IMPORT)].map((match) => (match[1] ?? match[2]) as string);
   return named
     .filter((path) => !BY_ADDRESS.test(path))
-    .map((path) => relative(SRC, normalize(join(SRC, dirname(file), path))).replace(/\.js$/, ".ts"));
+    .map((path) => relative(SRC, normalize(join(SRC, dirname(file), path))).replace(/\.js$/, ".ts"))
+    .flatMap((path) => (path.endsWith("/*.ts") ? filesBeside(file, path) : [path]));
+}
+
+/** The files that a pattern names, such as all prompts. */
+function filesBeside(file: string, pattern: string): string[] {
+  return files.filter((other) => other !== file && dirname(other) === dirname(pattern));
 }
 
 function roomOf(file: string): string {

@@ -33,7 +33,7 @@ from sidestage.server.html_pages import preferred_languages, study_page, templat
 from sidestage.server.intake import COOKIE, Intake
 from sidestage.server.negotiation import bytes_response
 from sidestage.server.policy import policy
-from sidestage.server.preloads import preloads
+from sidestage.server.preloads import page_modules, preloads
 from sidestage.server.replies import refusal
 from sidestage.server.store import Store
 
@@ -143,7 +143,7 @@ class _Study:
         languages = preferred_languages(request.headers.get("accept-language", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
         # A study may read its script for its title; that is not for the thread that answers everyone.
-        html = await to_thread.run_sync(lambda: study_page(self.app.title, languages, ahead=self.ahead()))
+        html = await to_thread.run_sync(self.html, languages)
         headers["Content-Security-Policy"] = policy(template_text("page.html"), self.assets)
         # A host that is isolated itself can frame nothing else; the page holds nothing that is worth reading.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -157,6 +157,10 @@ class _Study:
             secure=request.url.scheme == "https",
         )
         return response
+
+    def html(self, languages: Sequence[str]) -> str:
+        links = (f'<link rel="modulepreload" href="/sidestage/{path}">' for path in page_modules(self.assets))
+        return study_page(self.app.title, languages, ahead=self.ahead(), head="\n".join(links))
 
     def ahead(self) -> list[str]:
         """What the page is going to fetch; nothing where it will come no further than its configuration."""

@@ -59,7 +59,7 @@ def study_page(
     languages: Sequence[str],
     *,
     ahead: Iterable[str] = (),
-    head: str = '<link rel="modulepreload" href="/sidestage/app.js">',
+    head: str = "",
     app: str = 'src="/sidestage/app.js"',
     foot: str = "",
 ) -> str:

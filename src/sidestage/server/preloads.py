@@ -12,8 +12,17 @@ from collections.abc import Iterator
 
 from sidestage.server.assets import Assets
 
+#: How a module of the web build names those that it imports at once.
+_IMPORT = re.compile(r"""\b(?:from|import)\s*["']\./(assets/[^"']+)["']""")
 #: What the web build fetches by itself: the worker's script, and that of the sealed frame.
 _FETCHED_SCRIPTS = re.compile(r"assets/(worker|inside)-[^/]*\.js")
+
+
+def page_modules(assets: Assets) -> list[str]:
+    """The page's own script and those that it imports at once: their paths in the assets, the page's own first."""
+    found = assets.get("app.js")
+    text = found.read().decode() if found else ""
+    return ["app.js", *(path for path in _IMPORT.findall(text) if path in assets)]
 
 
 def preloads(assets: Assets) -> Iterator[str]:

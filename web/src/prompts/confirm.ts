@@ -1,12 +1,12 @@
 /** A question with two buttons. */
 import { html } from "lit";
-import { customElement } from "lit/decorators.js";
 import { NO, YES } from "../elements/answer.js";
 import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptConfirm } from "../protocol/types.gen.js";
+import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
-@customElement("sidestage-confirm")
+@draws("PropsUIPromptConfirm")
 export class SidestageConfirm extends PromptElement<PropsUIPromptConfirm> {
   protected override render() {
     return html`<div class="stack">

@@ -1,15 +1,17 @@
 /** The question below the tables of a page, and the buttons to agree or decline. */
 import { css, html, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { state } from "lit/decorators.js";
 import { NO } from "../elements/answer.js";
+import { SharedOnPage } from "../elements/page_scope.js";
 import { paragraphs, problem } from "../elements/parts.js";
 import type { PropsUIDataSubmissionButtons } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
-import type { TableModel } from "../table/table_model.js";
+import { TableSet } from "../table/table_set.js";
+import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
-@customElement("sidestage-data-submission-buttons")
-export class SidestageDataSubmissionButtons extends PromptElement<Omit<PropsUIDataSubmissionButtons, "__type__">> {
+@draws("PropsUIDataSubmissionButtons")
+export class SidestageDataSubmissionButtons extends PromptElement<PropsUIDataSubmissionButtons> {
   static override styles = [
     shared,
     css`
@@ -20,15 +22,13 @@ export class SidestageDataSubmissionButtons extends PromptElement<Omit<PropsUIDa
     `,
   ];
 
-  /** The tables that the question is about. */
-  @property({ attribute: false }) tables: readonly TableModel[] = [];
-  /** Whether they can all be seen; nothing is given away unseen. */
-  @property({ type: Boolean }) ready = false;
+  /** The tables that the question is about. Nothing is given away unseen: all of them must have been read. */
+  private readonly tables = new SharedOnPage(this, TableSet);
   @state() private problem = "";
 
   protected override render() {
     const question = this.text(this.prompt.donateQuestion) || this.words.donateQuestion;
-    const able = this.ready && !this.prompt.waiting;
+    const able = this.tables.thing.ready && !this.prompt.waiting;
     return html`<div class="stack" role="group" aria-labelledby="question">
       <div class="tight">
         <div class="tight" id="question">${paragraphs(question, "question")}</div>
@@ -46,12 +46,13 @@ export class SidestageDataSubmissionButtons extends PromptElement<Omit<PropsUIDa
 
   #agree = () => {
     if (this.prompt.waiting) return;
-    const unreadable = this.tables.some((table) => table.state === "unreadable");
-    if (!this.ready) {
+    const { tables, ready } = this.tables.thing;
+    const unreadable = tables.some((table) => table.state === "unreadable");
+    if (!ready) {
       this.problem = unreadable ? this.words.unreadableTable : this.words.stillReading;
       return;
     }
-    const deleted = Object.fromEntries(this.tables.map((table) => [table.id, table.deletedPositions()]));
+    const deleted = Object.fromEntries(tables.map((table) => [table.id, table.deletedPositions()]));
     this.answer({ __type__: "PayloadReview", value: { deleted } });
   };
 }

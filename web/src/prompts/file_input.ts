@@ -1,9 +1,9 @@
 /** Ask for one file. */
-import { customElement } from "lit/decorators.js";
 import type { Payload } from "../protocol/types.gen.js";
+import { draws } from "./draws.js";
 import { FileChooser } from "./file_chooser.js";
 
-@customElement("sidestage-file-input")
+@draws("PropsUIPromptFileInput")
 export class SidestageFileInput extends FileChooser {
   protected override readonly several = false;
 

@@ -1,11 +1,11 @@
 /** How far Python is. The page answers for it at once; it stays while Python works. */
 import { html, nothing } from "lit";
-import { customElement } from "lit/decorators.js";
 import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptProgress } from "../protocol/types.gen.js";
+import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
-@customElement("sidestage-progress")
+@draws("PropsUIPromptProgress")
 export class SidestageProgress extends PromptElement<PropsUIPromptProgress> {
   protected override render() {
     const { percentage } = this.prompt;

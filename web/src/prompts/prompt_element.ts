@@ -5,9 +5,9 @@ import { PageElement } from "../elements/page_element.js";
 import type { Payload } from "../protocol/types.gen.js";
 
 /** The base of every prompt's element. */
-export class PromptElement<Prompt> extends PageElement {
+export class PromptElement<Shown> extends PageElement {
   /** What is asked. */
-  @property({ attribute: false }) prompt!: Prompt;
+  @property({ attribute: false }) prompt!: Shown;
 
   /** Give the answer. */
   protected answer(payload: Payload): void {

@@ -1,13 +1,14 @@
 /** One of several answers; there is no going on without a choice. */
 import { css, html, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { state } from "lit/decorators.js";
 import { paragraphs, problem } from "../elements/parts.js";
 import type { PropsUIPromptRadioInput } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
 import { firstLanguage } from "../words/texts.js";
+import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
-@customElement("sidestage-radio-input")
+@draws("PropsUIPromptRadioInput")
 export class SidestageRadioInput extends PromptElement<PropsUIPromptRadioInput> {
   static override styles = [
     shared,

@@ -1,12 +1,12 @@
 /** Something did not work; one button to go on. */
 import { html } from "lit";
-import { customElement } from "lit/decorators.js";
 import { YES } from "../elements/answer.js";
 import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptRetry } from "../protocol/types.gen.js";
+import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
-@customElement("sidestage-retry")
+@draws("PropsUIPromptRetry")
 export class SidestageRetry extends PromptElement<PropsUIPromptRetry> {
   protected override render() {
     return html`<div class="stack">

@@ -1,11 +1,11 @@
 /** A text to read; it has no answer of its own. */
 import { html, nothing } from "lit";
-import { customElement } from "lit/decorators.js";
 import { paragraphs } from "../elements/parts.js";
 import type { PropsUIPromptHelloWorld, PropsUIPromptText } from "../protocol/types.gen.js";
+import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
-@customElement("sidestage-text")
+@draws("PropsUIPromptText")
 export class SidestageText extends PromptElement<PropsUIPromptText | PropsUIPromptHelloWorld> {
   protected override render() {
     const title = "title" in this.prompt ? this.text(this.prompt.title) : "";

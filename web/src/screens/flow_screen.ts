@@ -3,6 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { NOTHING } from "../elements/answer.js";
 import type { Screen } from "../flow/run_cycle.js";
 import { isProgress } from "../prompts/page_kind.js";
+import { fetchParts, fetchPartsAhead } from "../prompts/registry.js";
 import type { DonationResult, Page, Payload, ProgressReport } from "../protocol/types.gen.js";
 import type { Words } from "../words/texts.js";
 import type { View } from "./render.js";
@@ -64,8 +65,9 @@ export class FlowScreen implements ReactiveController, Screen {
     this.host.requestUpdate();
   }
 
-  show(page: Page): Promise<Payload> {
+  async show(page: Page): Promise<Payload> {
     if (page.__type__ === "PropsUIPageError") this.onScriptError(page.message);
+    await this.#fetchParts(page);
     const inPlace = this.view.kind === "page" && isProgress(this.view.page) && isProgress(page);
     return new Promise((resolve) => {
       const answer = (payload: Payload) => {
@@ -74,6 +76,7 @@ export class FlowScreen implements ReactiveController, Screen {
         resolve(payload);
       };
       this.#put({ kind: "page", page, answer }, inPlace);
+      fetchPartsAhead();
       if (page.__type__ === "PropsUIPageEnd") resolve(NOTHING);
     });
   }
@@ -148,6 +151,18 @@ export class FlowScreen implements ReactiveController, Screen {
   dismiss(): void {
     this.notice = null;
     this.host.requestUpdate();
+  }
+
+  /** Have what a page is drawn with. What was shown before stays until it is there, so that nothing jumps. */
+  async #fetchParts(page: Page): Promise<void> {
+    const { loadFailed, partMissing, tryAgain } = this.words();
+    for (let fetched = fetchParts(page); fetched; fetched = fetchParts(page)) {
+      const missing = await fetched.then(
+        () => false,
+        () => true,
+      );
+      if (missing) await new Promise<void>((again) => this.tell(loadFailed, [partMissing], [[tryAgain, again]]));
+    }
   }
 
   #put(view: View, inPlace = false): void {

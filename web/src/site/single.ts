@@ -3,8 +3,9 @@
  * to whoever fetches them by their addresses, and the page's own script is started from there.
  */
 
-/** Where modules name others. */
+/** Where modules name others that they import at once, and others that they import when they need them. */
 const IMPORT = /(\bfrom\s*|\bimport\s*)(["'])(\.{1,2}\/[^"']+)\2/g;
+const IMPORT_LATER = /\bimport\(\s*(["'`])(\.{1,2}\/[^"'`]+)\1\s*\)/g;
 
 const files = new Map<string, Blob>();
 const modules = new Map<string, Promise<string>>();
@@ -13,6 +14,7 @@ async function begin(): Promise<void> {
   const blocks = [...document.querySelectorAll<HTMLScriptElement>("script[data-file]")];
   const app = blocks.find((block) => block.hasAttribute("data-app")) as HTMLScriptElement;
   await Promise.all(blocks.map(unpack));
+  Object.assign(globalThis, importer);
   const { fetch } = globalThis;
   globalThis.fetch = (input, init) => {
     const file = files.get(String(input instanceof Request ? input.url : input));
@@ -41,12 +43,18 @@ function moduleAt(address: string): Promise<string> {
   return known;
 }
 
+/** Where modules find what they import when they need it. */
+const importer = { sidestageImport: async (address: string) => import(/* @vite-ignore */ await moduleAt(address)) };
+
 async function makeModule(address: string): Promise<string> {
   let text = await (files.get(address) as Blob).text();
   for (const [whole, before, quote, path] of text.matchAll(IMPORT)) {
     const made = await moduleAt(new URL(path as string, address).href);
     text = text.replace(whole, () => `${before}${quote}${made}${quote}`);
   }
+  text = text.replace(IMPORT_LATER, (_, __, path: string) => {
+    return `globalThis.sidestageImport(${JSON.stringify(new URL(path, address).href)})`;
+  });
   text = text.replaceAll("import.meta.url", () => JSON.stringify(address));
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 }

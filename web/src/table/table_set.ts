@@ -1,5 +1,4 @@
-/** The tables of one prompt: made once, read one after another without holding up the page. */
-import type { ReactiveController, ReactiveControllerHost } from "lit";
+/** The tables under review on one page: read one after another without holding up the page. */
 import type { PropsUIPromptConsentFormTable } from "../protocol/types.gen.js";
 import { inPieces, pause } from "../short_tasks.js";
 import { TableModel } from "./table_model.js";
@@ -7,25 +6,25 @@ import { TableModel } from "./table_model.js";
 /** How often the page says how far the reading is, in milliseconds. */
 const TELL_EVERY = 200;
 
-/** Keeps the tables for an element, and updates it when one has been read. */
-export class TableSet implements ReactiveController {
+/** Fires ``change`` when a table has come, gone or been read, and now and then while one is. */
+export class TableSet extends EventTarget {
   tables: readonly TableModel[] = [];
-  #prompts: readonly PropsUIPromptConsentFormTable[] = [];
-  #reading: AbortController | null = null;
+  #reading: { table: TableModel; stop: AbortController } | null = null;
 
-  constructor(private readonly host: ReactiveControllerHost) {
-    host.addController(this);
+  /** Take in the table of a prompt; it is read after those before it. */
+  add(prompt: PropsUIPromptConsentFormTable): TableModel {
+    const table = new TableModel(prompt);
+    this.tables = [...this.tables, table];
+    this.#tell();
+    if (!this.#reading) void this.#readAll();
+    return table;
   }
 
-  /** Take the tables of these prompts; those of the prompts before are forgotten. */
-  take(prompts: readonly PropsUIPromptConsentFormTable[]): void {
-    const same = prompts.length === this.#prompts.length && prompts.every((prompt, i) => prompt === this.#prompts[i]);
-    if (same) return;
-    this.#prompts = prompts;
-    this.tables = prompts.map((prompt) => new TableModel(prompt));
-    this.#reading?.abort();
-    this.#reading = new AbortController();
-    void this.#read(this.tables, this.#reading.signal);
+  /** Let go of a table, whether it has been read or not. */
+  remove(table: TableModel): void {
+    this.tables = this.tables.filter((other) => other !== table);
+    if (this.#reading?.table === table) this.#reading.stop.abort();
+    this.#tell();
   }
 
   /** Whether every table has been read. */
@@ -33,28 +32,25 @@ export class TableSet implements ReactiveController {
     return this.tables.every((table) => table.state === "ready");
   }
 
-  /** The table of a prompt that was taken. */
-  of(prompt: PropsUIPromptConsentFormTable): TableModel | undefined {
-    return this.tables[this.#prompts.indexOf(prompt)];
-  }
-
-  hostDisconnected(): void {
-    this.#reading?.abort();
-  }
-
-  async #read(tables: readonly TableModel[], signal: AbortSignal): Promise<void> {
-    const telling = setInterval(() => this.host.requestUpdate(), TELL_EVERY);
-    try {
-      for (const table of tables) {
-        await inPieces(table.read(), signal);
-        // Drawing a table for the first time is a task of its own.
-        await pause();
-        this.host.requestUpdate();
-      }
-    } catch {
-      // Given up, since the prompt is gone; ``read`` itself keeps its failures in the table's state.
-    } finally {
-      clearInterval(telling);
+  async #readAll(): Promise<void> {
+    const telling = setInterval(() => this.#tell(), TELL_EVERY);
+    for (let table = this.#next(); table; table = this.#next()) {
+      this.#reading = { table, stop: new AbortController() };
+      // Given up when the table is let go; ``read`` itself keeps its failures in the table's state.
+      await inPieces(table.read(), this.#reading.stop.signal).catch(() => undefined);
+      // Drawing a table for the first time is a task of its own.
+      await pause();
+      this.#tell();
     }
+    this.#reading = null;
+    clearInterval(telling);
+  }
+
+  #next(): TableModel | undefined {
+    return this.tables.find((table) => table.state === "reading");
+  }
+
+  #tell(): void {
+    this.dispatchEvent(new Event("change"));
   }
 }

@@ -21,6 +21,8 @@ export const dutch: Words = {
   notReached: (what) => `${what} kon niet worden opgehaald: de server gaf geen antwoord.`,
   notServed: (what, status) => `${what} kon niet worden opgehaald: de server antwoordde met ${status}.`,
   notReadable: (what) => `${what} kon niet worden gelezen: de server stuurde iets anders dan verwacht.`,
+  partMissing:
+    "Een deel ervan kon niet worden opgehaald. Controleer uw internetverbinding en probeer het opnieuw. Er gaat niets verloren.",
   theConfiguration: "De configuratie van het onderzoek",
   theScript: "Het script van het onderzoek",
   theSession: "Een sessie",

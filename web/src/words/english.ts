@@ -20,6 +20,7 @@ export const english = {
   notReached: (what: string) => `${what} could not be fetched: the server did not answer.`,
   notServed: (what: string, status: number) => `${what} could not be fetched: the server answered with ${status}.`,
   notReadable: (what: string) => `${what} could not be read: the server sent something else than expected.`,
+  partMissing: "A part of it could not be fetched. Check your internet connection, then try again. Nothing is lost.",
   theConfiguration: "The study's configuration",
   theScript: "The study's script",
   theSession: "A session",

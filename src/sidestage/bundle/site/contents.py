@@ -20,7 +20,7 @@ from sidestage.hashing import integrity_of, sha256_of
 from sidestage.server.assets import Assets, size_of
 from sidestage.server.html_pages import json_in_html, study_page, template_text
 from sidestage.server.policy import policy
-from sidestage.server.preloads import preloads
+from sidestage.server.preloads import page_modules, preloads
 from sidestage.server.site_manifest import PAGE_FILE, SiteFile, SiteManifest
 
 _LICENCES_FILE = "licenses.txt"
@@ -194,7 +194,7 @@ def _page(parts: PageParts, rules: str) -> str:
     head = [policy_element(rules)]
     if parts.settings.base_path:
         head.append(f'<base href="{escape(parts.settings.base_path)}">')
-    modules = [parts.app, *(path for path in files if path.startswith("sidestage/assets/engine-"))]
+    modules = [parts.app, *(f"sidestage/{path}" for path in page_modules(parts.assets)[1:])]
     for path in modules:
         head.append(f'<link rel="modulepreload" href="{path}" integrity="{files[path].integrity}">')
     head.append(block_element({**parts.block, "offline": _OFFLINE_FILE}))
