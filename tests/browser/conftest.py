@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import threading
@@ -39,18 +40,17 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh visitor: no cache, no storage; English."""
+@contextlib.contextmanager
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody with a browser of their own, in English, in which nothing is kept yet."""
     context = browser.new_context(locale="en-GB", accept_downloads=True)
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """A fresh page. What it writes to the console is in ``page.console``."""
+def open_page(context: BrowserContext) -> Page:
+    """Open a page. What it writes to the console is in ``page.console``."""
     page = context.new_page()
     lines: list[str] = []
     page.on("console", lambda message: lines.append(f"{message.type}: {message.text}"))
@@ -59,6 +59,34 @@ def page(context: BrowserContext) -> Page:
     # From now on a file chooser is the test's: asked for only when one is about to open, that can come too late.
     page.on("filechooser", lambda _: None)
     return page
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor who was never here: no cache, no storage."""
+    with visitor(browser) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """The first page of a visitor who was never here."""
+    return open_page(context)
+
+
+@pytest.fixture(scope="module")
+def returning_visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """Who visits for all tests of a file: from the second start on, Python starts from what their browser has kept."""
+    with visitor(browser) as context:
+        yield context
+
+
+@pytest.fixture
+def returning_page(returning_visitor: BrowserContext) -> Iterator[Page]:
+    """A page of a visitor who may have been here before: a quarter of the work, where a first visit shows no more."""
+    page = open_page(returning_visitor)
+    yield page
+    page.close()
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +115,19 @@ class _QuietHandler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+#: A page of a Sidestage server that has no flow: an address that holds JSON.
+BARE = "sidestage/manifest.json"
+
+
 @pytest.fixture
-def engine_page(page: Page, engine_server: Server) -> Page:
-    """A page of a Sidestage server that has no flow: an address that holds JSON."""
-    page.goto(engine_server.url + "sidestage/manifest.json")
+def engine_page(returning_page: Page, engine_server: Server) -> Page:
+    """A page without a flow; Python may start from what the visitor's browser has kept."""
+    returning_page.goto(engine_server.url + BARE)
+    return returning_page
+
+
+@pytest.fixture
+def first_engine_page(page: Page, engine_server: Server) -> Page:
+    """A page without a flow, of a visitor who was never here: everything is fetched, and starts the ordinary way."""
+    page.goto(engine_server.url + BARE)
     return page

@@ -17,6 +17,9 @@ const make = (options = {}) => new PythonWorker({
   onCrash: (error) => crashes.push(error.message),
   ...options,
 });
+const printed = async (text) => {
+  while (!logs.some((line) => line.text === text)) await new Promise((resolve) => setTimeout(resolve, 20));
+};
 const caught = (promise) => promise.then(
   (value) => ({ value }),
   (error) => ({ name: error.name, message: error.message, id: error.id, traceback: error.pythonTraceback }),

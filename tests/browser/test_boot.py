@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, Request, Route
 from tests.conftest import WHEELS
 from tools.serving import Server
 
+from .conftest import PATIENCE
 from .in_page import in_page
 
 STUDY = """
@@ -46,11 +48,10 @@ def _heard(page: Page) -> list[Request]:
 
 def wait_until_kept(page: Page) -> None:
     """A kit is kept in the background once the page is there."""
-    for _ in range(200):
-        if page.evaluate("localStorage.getItem('sidestage-kept')"):
-            return
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate("localStorage.getItem('sidestage-kept')"):
+        assert time.monotonic() < deadline, "nothing was kept for the next visit"
         page.wait_for_timeout(50)
-    raise AssertionError("nothing was kept for the next visit")
 
 
 def test_the_second_visit_fetches_nothing_of_python(serve: Callable[..., Server], page: Page, tmp_path: Path) -> None:

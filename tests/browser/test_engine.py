@@ -13,9 +13,9 @@ from tools.serving import Server
 from .in_page import in_page
 
 
-def test_requests_made_before_ready_are_answered_in_order(engine_page: Page) -> None:
+def test_requests_made_before_ready_are_answered_in_order(first_engine_page: Page) -> None:
     answers = in_page(
-        engine_page,
+        first_engine_page,
         """
         const worker = make();
         const order = [];
@@ -83,9 +83,9 @@ def test_numpy_arrays_come_as_typed_arrays_with_their_shape_and_go_back(engine_p
     assert result["empty"] == [0, 3]
 
 
-def test_pandas_runs(engine_page: Page) -> None:
+def test_pandas_runs(first_engine_page: Page) -> None:
     result = in_page(
-        engine_page,
+        first_engine_page,
         """
         const worker = make();
         await worker.init({ packages: ["pandas"] });
@@ -149,8 +149,8 @@ def test_an_interrupt_ends_a_run(engine_page: Page) -> None:
         """
         const worker = make();
         await worker.init();
-        const endless = caught(worker.runPython("while True: pass"));
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        const endless = caught(worker.runPython("print('begun')\\nwhile True: pass"));
+        await printed("begun");
         await worker.interrupt();
         return { endless: await endless, after: await worker.runPython("1 + 1") };
         """,
@@ -290,9 +290,9 @@ def test_the_runtime_can_be_the_one_that_pyodide_ships(page: Page, serve: Callab
     assert in_page(page, "const worker = make(); await worker.init(); return worker.runPython(given)", source) is True
 
 
-def test_code_finds_no_trace_of_how_its_worker_came_up(engine_page: Page) -> None:
+def test_code_finds_no_trace_of_how_its_worker_came_up(first_engine_page: Page) -> None:
     result = in_page(
-        engine_page,
+        first_engine_page,
         """
         const worker = make();
         await worker.init();
@@ -346,12 +346,12 @@ _LOADED = [
         *(("python/", kind) for kind in ("broken", "a page")),
     ],
 )
-def test_a_load_that_fails_rejects_init_with_a_sentence(engine_page: Page, file: str, kind: str) -> None:
-    engine_page.route(f"**/sidestage/**{file}**", _served_wrongly(kind))
+def test_a_load_that_fails_rejects_init_with_a_sentence(first_engine_page: Page, file: str, kind: str) -> None:
+    first_engine_page.route(f"**/sidestage/**{file}**", _served_wrongly(kind))
     if file == "manifest.json":
-        engine_page.route("**/sidestage/manifest.json", _served_wrongly(kind))
+        first_engine_page.route("**/sidestage/manifest.json", _served_wrongly(kind))
     failure = in_page(
-        engine_page,
+        first_engine_page,
         """
         const worker = make();
         const early = caught(worker.runPython("1"));
@@ -368,10 +368,10 @@ def test_a_load_that_fails_rejects_init_with_a_sentence(engine_page: Page, file:
 
 
 @pytest.mark.alone
-def test_a_start_that_never_answers_ends_within_its_limit_and_can_be_tried_again(engine_page: Page) -> None:
-    engine_page.route("**/pyodide.asm.wasm", lambda route: None)
+def test_a_start_that_never_answers_ends_within_its_limit_and_can_be_tried_again(first_engine_page: Page) -> None:
+    first_engine_page.route("**/pyodide.asm.wasm", lambda route: None)
     result = in_page(
-        engine_page,
+        first_engine_page,
         """
         window.worker = make();
         const started = performance.now();
@@ -382,8 +382,8 @@ def test_a_start_that_never_answers_ends_within_its_limit_and_can_be_tried_again
     assert result["failed"]["name"] == "InitError"
     assert "1.5 seconds" in result["failed"]["message"]
     assert result["took"] < 5_000
-    engine_page.unroute_all()
-    assert in_page(engine_page, "await window.worker.init(); return window.worker.runPython('1 + 1')") == 2
+    first_engine_page.unroute_all()
+    assert in_page(first_engine_page, "await window.worker.init(); return window.worker.runPython('1 + 1')") == 2
 
 
 def test_without_shared_memory_a_time_limit_replaces_the_worker(page: Page, plain_files: str) -> None:
@@ -394,8 +394,8 @@ def test_without_shared_memory_a_time_limit_replaces_the_worker(page: Page, plai
         const worker = make();
         await worker.init({ globals: { kept: 7 } });
         const late = await caught(worker.runPython("while True: pass", { timeout: 300 }));
-        const endless = caught(worker.runPython("while True: pass"));
-        await new Promise((resolve) => setTimeout(resolve, 3000));
+        const endless = caught(worker.runPython("print('begun')\\nwhile True: pass"));
+        await printed("begun");
         await worker.interrupt();
         return { isolated: crossOriginIsolated, late, endless: await endless, kept: await worker.runPython("kept") };
         """,

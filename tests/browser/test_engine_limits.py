@@ -21,12 +21,12 @@ def test_a_time_limit_may_be_as_long_as_one_likes(engine_page: Page) -> None:
     assert values == [7, 7]
 
 
-def test_a_time_limit_ends_an_installation_and_it_can_be_done_again(engine_page: Page) -> None:
+def test_a_time_limit_ends_an_installation_and_it_can_be_done_again(first_engine_page: Page) -> None:
     held: list[Route] = []
-    engine_page.route("**/sidestage/packages/**", lambda route: held.append(route))
-    engine_page.expose_function("letGo", lambda: _let_go(engine_page, held))
+    first_engine_page.route("**/sidestage/packages/**", lambda route: held.append(route))
+    first_engine_page.expose_function("letGo", lambda: _let_go(first_engine_page, held))
     result = in_page(
-        engine_page,
+        first_engine_page,
         """
         const worker = make();
         await worker.init();

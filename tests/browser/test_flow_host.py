@@ -145,12 +145,9 @@ def test_a_host_starts_it_takes_its_commands_and_answers(page: Page, framed: Ope
 def test_initialized_is_said_when_python_is_ready_and_not_before(page: Page, framed: Open) -> None:
     held: list[Route] = []
     page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
-    frame = framed()
+    with page.expect_request("**/pyodide.asm.wasm"):
+        frame = framed()
     page.wait_for_function("heard.length > 0")
-    for _ in range(50):
-        if held:
-            break
-        page.wait_for_timeout(100)
     page.wait_for_timeout(500)
     assert [message["__type__"] for message in heard(page)] == ["LivenessReady"]
     held[0].continue_()

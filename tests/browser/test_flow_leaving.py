@@ -118,6 +118,12 @@ def open_list(page: Page) -> Locator:
     return panel
 
 
+@pytest.fixture
+def page(returning_page: Page) -> Page:
+    """Of somebody who may have been here before."""
+    return returning_page
+
+
 def test_what_was_agreed_to_leaves_without_a_question_and_can_be_looked_at(
     page: Page, server: Server, tmp_path: Path
 ) -> None:

@@ -221,7 +221,8 @@ def test_leaving_in_the_middle_asks_first(page: Page, serve: Serve, tmp_path: Pa
     page.on("dialog", stay)
     open_study(page, server)
     page.get_by_role("checkbox", name="Select row 1").check()
-    page.evaluate("location.reload()")
+    with page.expect_event("dialog"):
+        page.evaluate("location.reload()")
     expect(page.get_by_role("checkbox", name="Select row 1")).to_be_checked()
     page.wait_for_timeout(300)
     assert asked == ["beforeunload"]

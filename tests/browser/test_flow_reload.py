@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import Page, Request, expect
 
 from tools.serving import Server, start_server
 
@@ -48,10 +48,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(page: Page) -> Page:
+def page(returning_page: Page) -> Page:
     """A participant who means it when the browser asks whether to leave."""
-    page.on("dialog", lambda dialog: dialog.accept())
-    return page
+    returning_page.on("dialog", lambda dialog: dialog.accept())
+    return returning_page
 
 
 def go_to_question(page: Page) -> None:
@@ -139,16 +139,14 @@ def test_another_script_or_one_that_takes_another_way_starts_anew(
         expect(page.get_by_role("table", name="Rows")).to_be_visible()
 
 
-def test_neither_a_new_visit_nor_a_second_tab_gets_the_session(
-    context: BrowserContext, page: Page, server: Server
-) -> None:
+def test_neither_a_new_visit_nor_a_second_tab_gets_the_session(page: Page, server: Server) -> None:
     first = open_study(page, server)
     choose(page, "one")
     expect(page.get_by_role("table", name="Rows")).to_be_visible()
     kept = page.evaluate("dispatchEvent(new Event('pagehide')), JSON.stringify(sessionStorage)")
     assert first in kept
     # A tab that is duplicated brings along what its twin has kept, and is loaded like one that is come back to.
-    twin = context.new_page()
+    twin = page.context.new_page()
     twin.goto(server.url, wait_until="commit")
     twin.goto(server.url + "sidestage/manifest.json")
     twin.evaluate("kept => Object.assign(sessionStorage, JSON.parse(kept))", kept)

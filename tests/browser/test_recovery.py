@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page
 
 from tools.serving import Server
 
-from .conftest import PATIENCE
+from .conftest import BARE, visitor
 from .in_page import in_page
 
 #: Short for what runs on; long for what ends by itself, on however busy a machine.
@@ -54,10 +54,9 @@ CASES = {
 @pytest.fixture(scope="module")
 def shared_page(browser: Browser, engine_server: Server) -> Iterator[Page]:
     """A page with one worker for all cases: each leaves it usable."""
-    with browser.new_context() as context:
-        context.set_default_timeout(PATIENCE)
+    with visitor(browser) as context:
         page = context.new_page()
-        page.goto(engine_server.url + "sidestage/manifest.json")
+        page.goto(engine_server.url + BARE)
         in_page(page, "const worker = make(); await worker.init(); window.shared = { worker, logs, crashes };")
         yield page
 
@@ -92,8 +91,8 @@ def test_a_long_chain_can_be_let_go(shared_page: Page) -> None:
 class Devtools:
     """The browser's own view of a page, which outlives the page's processes."""
 
-    def __init__(self, context: BrowserContext, page: Page, browser: Browser) -> None:
-        self._page: CDPSession = context.new_cdp_session(page)
+    def __init__(self, page: Page, browser: Browser) -> None:
+        self._page: CDPSession = page.context.new_cdp_session(page)
         self._browser: CDPSession = browser.new_browser_cdp_session()
 
     def evaluate(self, expression: str) -> Any:
@@ -126,10 +125,8 @@ class Devtools:
 RUN = "worker.runPython(%s, { timeout: %s }).then(String, (error) => error.name)"
 
 
-def test_a_frame_that_the_browser_ends_is_replaced(
-    browser: Browser, context: BrowserContext, engine_page: Page
-) -> None:
-    devtools = Devtools(context, engine_page, browser)
+def test_a_frame_that_the_browser_ends_is_replaced(browser: Browser, engine_page: Page) -> None:
+    devtools = Devtools(engine_page, browser)
     in_page(engine_page, "window.worker = make({ spare: false }); await window.worker.init();")
     devtools.evaluate(f"window.busy = {RUN % (json.dumps('while True: pass'), 3_000)}; null")
     os.kill(devtools.busiest(), signal.SIGKILL)
@@ -138,8 +135,8 @@ def test_a_frame_that_the_browser_ends_is_replaced(
     assert devtools.evaluate("document.querySelectorAll('iframe').length") == 1
 
 
-def test_restarts_leave_nothing_behind(browser: Browser, context: BrowserContext, engine_page: Page) -> None:
-    devtools = Devtools(context, engine_page, browser)
+def test_restarts_leave_nothing_behind(browser: Browser, engine_page: Page) -> None:
+    devtools = Devtools(engine_page, browser)
     others = devtools.workers()
     restart = """
         for (let turn = 0; turn < given; turn += 1) {

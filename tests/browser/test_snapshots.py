@@ -76,9 +76,9 @@ return { value, said: logs.map(({ stream, text }) => `${stream}: ${text}`) };
 """
 
 
-def test_workers_from_one_snapshot_have_randomness_of_their_own(engine_page: Page) -> None:
+def test_workers_from_one_snapshot_have_randomness_of_their_own(first_engine_page: Page) -> None:
     first, *restored, ordinary = in_page(
-        engine_page,
+        first_engine_page,
         """
         const run = async (options) => {
           const worker = make({ spare: false, ...options });
@@ -98,9 +98,9 @@ def test_workers_from_one_snapshot_have_randomness_of_their_own(engine_page: Pag
     assert ordinary[-1] not in seeds
 
 
-def test_what_was_not_imported_before_is_found_after_it(engine_page: Page) -> None:
+def test_what_was_not_imported_before_is_found_after_it(first_engine_page: Page) -> None:
     found = in_page(
-        engine_page,
+        first_engine_page,
         """
         const found = [];
         for (let start = 0; start < 2; start += 1) {
@@ -120,20 +120,20 @@ def test_what_was_not_imported_before_is_found_after_it(engine_page: Page) -> No
 
 
 def test_a_damaged_snapshot_gives_way_to_an_ordinary_start_and_is_replaced(
-    engine_page: Page, context: BrowserContext
+    first_engine_page: Page, context: BrowserContext
 ) -> None:
-    in_page(engine_page, START)
+    in_page(first_engine_page, START)
     for damage in DAMAGE:
-        in_page(engine_page, f"{KEPT} {damage} await opened((await kits()).put(kit, key)); localStorage.clear();")
+        in_page(first_engine_page, f"{KEPT} {damage} await opened((await kits()).put(kit, key)); localStorage.clear();")
         # What was kept in the page that made it is sound.
         page = context.new_page()
-        page.goto(engine_page.url)
+        page.goto(first_engine_page.url)
         found = in_page(page, START)
         assert found["value"] == 45
         (said,) = found["said"]
         assert said.startswith("system: Python starts the ordinary way, because its snapshot did not work: "), damage
     last = context.new_page()
-    last.goto(engine_page.url)
+    last.goto(first_engine_page.url)
     assert in_page(last, START) == {"value": 45, "said": []}
 
 

@@ -99,9 +99,9 @@ async def test_what_a_process_started_ends_with_it(worker: PythonWorker) -> None
 
 
 async def test_a_forked_child_that_holds_the_pipes_hides_no_crash(worker: PythonWorker) -> None:
-    code = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(3)\n    os._exit(0)\nos._exit(5)"
+    code = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(10)\n    os._exit(0)\nos._exit(5)"
     with pytest.raises(WorkerCrashed, match="its process ended with code 5"):
-        await asyncio.wait_for(worker.run_python(code), 2)
+        await asyncio.wait_for(worker.run_python(code), 9)
 
 
 @pytest.mark.parametrize("code", [ENDLESS, "1"], ids=["in an endless loop", "with nothing to do"])
@@ -135,25 +135,41 @@ async def test_who_stops_waiting_stops_the_run(worker: PythonWorker) -> None:
     assert await worker.run_python("kept") == 7
 
 
-async def test_who_stops_waiting_for_a_turn_never_gets_it(worker: PythonWorker) -> None:
-    first = asyncio.create_task(worker.run_python("import asyncio\nran = []\nawait asyncio.sleep(0.1)"))
+async def test_who_stops_waiting_for_a_turn_never_gets_it(worker: PythonWorker, tmp_path: Path) -> None:
+    signal_to_end = tmp_path / "end"
+    code = f"import os, time\nran = []\nwhile not os.path.exists({str(signal_to_end)!r}): time.sleep(0.01)"
+    first = asyncio.create_task(worker.run_python(code))
     second = asyncio.create_task(worker.run_python("ran.append(2)"))
     await asyncio.sleep(0.02)
     second.cancel()
+    signal_to_end.touch()
     await first
     assert await worker.run_python("ran") == []
 
 
 async def test_a_time_limit_also_ends_what_waits_or_sleeps(worker: PythonWorker) -> None:
     for code in ["import time\ntime.sleep(60)", "import asyncio\nawait asyncio.sleep(60)"]:
+        await worker.run_python("kept = 7")
         with pytest.raises(TimeoutError, match=r"Python was stopped: it ran longer than 0\.1 s"):
-            await worker.run_python("kept = 7\n" + code, timeout=0.1)
+            await worker.run_python(code, timeout=0.1)
         assert await worker.run_python("kept") == 7
 
 
-async def test_an_interrupt_shows_where_the_code_was(worker: PythonWorker) -> None:
-    for code, line in [("x = 1\n" + ENDLESS, "line 2"), ("import asyncio\n\nawait asyncio.sleep(60)", "line 3")]:
-        running = asyncio.create_task(worker.run_python(code))
+async def begin(worker: PythonWorker, before: str, code: str, folder: Path) -> asyncio.Task[Any]:
+    """Run code, and wait until it has come to its second part."""
+    begun = folder / "begun"
+    begun.unlink(missing_ok=True)
+    running = asyncio.create_task(worker.run_python(f"{before}; open({str(begun)!r}, 'w').close()\n{code}"))
+    await until(begun.exists)
+    return running
+
+
+async def test_an_interrupt_shows_where_the_code_was(worker: PythonWorker, tmp_path: Path) -> None:
+    for before, code, line in [
+        ("x = 1", ENDLESS, "line 2"),
+        ("import asyncio\n0", "await asyncio.sleep(60)", "line 3"),
+    ]:
+        running = await begin(worker, before, code, tmp_path)
         await asyncio.sleep(0.1)
         await worker.interrupt()
         with pytest.raises(PythonError) as caught:
@@ -163,8 +179,8 @@ async def test_an_interrupt_shows_where_the_code_was(worker: PythonWorker) -> No
         assert caught.value.python_traceback.endswith("KeyboardInterrupt\n")
 
 
-async def test_an_interrupt_that_is_ignored_replaces_the_process(worker: PythonWorker) -> None:
-    running = asyncio.create_task(worker.run_python(STUBBORN))
+async def test_an_interrupt_that_is_ignored_replaces_the_process(worker: PythonWorker, tmp_path: Path) -> None:
+    running = await begin(worker, "0", STUBBORN, tmp_path)
     await asyncio.sleep(0.1)
     await worker.interrupt()
     with pytest.raises(PythonError, match="KeyboardInterrupt"):

@@ -72,8 +72,9 @@ def test_a_donation_under_way_is_taken_before_it_stops(start: Callable[..., Runn
     host, port = server.url.removeprefix("http://").rstrip("/").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         head = f"POST /api/donations?key=a HTTP/1.1\r\nHost: {host}\r\nAuthorization: {token}\r\n"
-        connection.sendall(f"{head}Content-Length: 8\r\n\r\n[1, 2".encode())
-        time.sleep(0.3)
+        connection.sendall(f"{head}Content-Length: 8\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert connection.recv(10_000).startswith(b"HTTP/1.1 100"), "it reads the body"
+        connection.sendall(b"[1, 2")
         server.process.terminate()
         time.sleep(0.5)
         connection.sendall(b", 3")

@@ -161,7 +161,8 @@ def test_processes_share_a_data_folder(tmp_path: Path) -> None:
     """They even make it at the same moment."""
     program = (
         "import sys; from pathlib import Path; from sidestage.server.store import Store\n"
-        "sys.stdin.readline(); store = Store.at(Path(sys.argv[1])); session = store.new_session('s')\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "store = Store.at(Path(sys.argv[1])); session = store.new_session('s')\n"
         "for n in range(100): store.add_donation(session.id, f'k{n}', sys.argv[2].encode())\n"
         "p = store.new_pass('s'); print(p)"
     )
@@ -175,7 +176,9 @@ def test_processes_share_a_data_folder(tmp_path: Path) -> None:
         )
         for number in range(4)
     ]
-    time.sleep(1.5)  # All have imported what they need and wait.
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("\n")
