@@ -82,6 +82,16 @@ def log():
 def leave():
     yield flow.exit(7, "had enough")
 
+class Wheel(flow.Prompt):
+    question: flow.Text
+    answers = str
+
+def own():
+    try:
+        return (yield Wheel("Which colour?"))
+    except flow.PromptError as error:
+        return str(error)
+
 def existing():
     """As scripts of the original family say it."""
     cells = '{"at":{"0":"Monday","1":"Friday"},"n":{"0":3,"1":4}}'
@@ -98,7 +108,7 @@ def existing():
     return [type(answer).__name__, answer.value, type(sure).__name__]
 
 PARTS = dict(file=file, files=files, choice=choice, question=question, text=text, progress=progress, review=review,
-             log=log, leave=leave, existing=existing)
+             log=log, leave=leave, existing=existing, own=own)
 
 def process(session):
     part = yield flow.ask_choice("Part?", list(PARTS))
@@ -248,6 +258,10 @@ def test_exit_with_a_code_is_not_completed(page: Page, server: Server) -> None:
     wait_for_heading(page, "The study has ended")
     assert log_lines(server.data, session) == [("info", "exit 7: had enough")]
     assert donations(server.data, session) == []
+
+
+def test_a_prompt_that_the_page_cannot_draw_is_told_to_the_script(page: Page, play: Play) -> None:
+    assert play("own", lambda: None) == "This version of the page does not draw a study's own prompts, such as Wheel."
 
 
 def test_a_script_in_the_words_of_the_protocol(page: Page, play: Play) -> None:

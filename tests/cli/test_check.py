@@ -67,6 +67,31 @@ def test_a_script_in_order_is_played_to_its_donation_in_the_browsers_python(side
     assert done.stdout.endswith("Nothing was found that would fail in study.py.\n")
 
 
+OWN_PROMPT = """
+from sidestage import flow
+
+
+class Wheel(flow.Prompt):
+    question: flow.Text
+    answers = str
+
+
+def process(session):
+    colour = yield Wheel("Which colour?")
+    yield flow.donate("colour", colour)
+"""
+
+
+def test_a_prompt_of_the_studys_own_that_nothing_draws_is_told(sidestage: Sidestage, script: Path) -> None:
+    script.write_text(OWN_PROMPT)
+    done = sidestage("check", "study.py", "--find-links", WHEELS)
+    assert done.stderr == "Error: nothing draws the prompt Wheel: write prompts/Wheel.js beside the script\n"
+    assert "It donated colour." in done.stdout
+    script.with_name("prompts").mkdir()
+    script.with_name("prompts").joinpath("Wheel.js").touch()
+    assert sidestage("check", "study.py", "--find-links", WHEELS).returncode == 0
+
+
 def test_packages_that_cannot_be_had_are_an_error(sidestage: Sidestage, script: Path) -> None:
     script.write_text(SCRIPT.replace("numpy", "nonesuch"))
     done = sidestage("check", "study.py", "--find-links", WHEELS)

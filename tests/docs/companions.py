@@ -54,6 +54,16 @@ def _ask_file(p: Player, _: Path) -> None:
     p.answer()
 
 
+def _ask(p: Player, _: Path) -> None:
+    p.expect(flow.ask)
+    assert p.prompt["name"] == "ColourWheel"
+    p.answer("#123456")
+    assert p.text == "Once more\nAnd your second?"
+    assert p.prompt["fields"]["start"] == "#123456"
+    p.answer("#000000")
+    assert p.donations == {"colours": ["#123456", "#000000"]}
+
+
 def _ask_choice(p: Player, _: Path) -> None:
     p.answer("3 or more")
     p.expect(flow.ask_choice)
@@ -169,6 +179,7 @@ COMPANIONS: dict[tuple[str, str], Companion] = {
     ("prompts.md", "Texts in several languages"): _languages,
     ("prompts.md", "ask_file"): _ask_file,
     ("prompts.md", "ask_choice"): _ask_choice,
+    ("prompts.md", "ask"): _ask,
     ("prompts.md", "confirm"): _confirm,
     ("prompts.md", "show_text"): _show_text,
     ("prompts.md", "show_progress"): _show_progress,

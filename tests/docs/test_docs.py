@@ -68,9 +68,9 @@ def run(block: Block, namespace: dict[str, Any]) -> None:
         ast.increment_lineno(statement, block.line - 1)
         told = split_result(lines[(statement.end_lineno or 0) - block.line])
         if isinstance(statement, ast.Expr):
-            value = eval(compile(ast.Expression(statement.value), block.place, "eval"), namespace)
+            value = eval(compile(ast.Expression(statement.value), block.place, "eval", dont_inherit=True), namespace)
         else:
-            exec(compile(ast.Module([statement], []), block.place, "exec"), namespace)
+            exec(compile(ast.Module([statement], []), block.place, "exec", dont_inherit=True), namespace)
             value = None
         if told:
             assert isinstance(statement, ast.Expr), f"{block.place}: only an expression can tell its value"

@@ -17,6 +17,7 @@ import pytest
 from sidestage import flow
 from sidestage.flow import prompts
 from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission
+from sidestage.flow.prompts.own import PropsUIPromptCustom
 from sidestage.flow.shown import AnsweredBy, ShownPrompt
 from sidestage.flow.wire_types import alternatives
 from sidestage.protocol import Prompt, Translatable
@@ -54,6 +55,9 @@ def example_of(kind: type[ShownPrompt]) -> tuple[ShownPrompt, list[str]]:
         texts.append(f"text {next(numbers)}")
         return texts[-1]
 
+    if kind is PropsUIPromptCustom:
+        # Which of its fields are texts is data, too.
+        return PropsUIPromptCustom("Scale", {"question": new_text(), "steps": 7}, ["question"], ["PayloadJSON"]), texts
     return filled(kind, new_text), texts
 
 

@@ -56,6 +56,21 @@ def test_files_are_given_where_they_are_asked_for(tmp_path: Path) -> None:
     assert rehearsed(tmp_path, code).no_files
 
 
+def test_a_prompt_of_the_studys_own_gets_its_examples_and_is_named(tmp_path: Path) -> None:
+    code = (
+        "    class Wheel(flow.Prompt):\n"
+        "        question: flow.Text\n"
+        "        answers = str\n"
+        "        examples = ('#ff0000', '#000000')\n"
+        "    colour = yield Wheel('Which?')\n"
+        "    yield flow.donate(colour, 1)\n"
+        "    if colour == '#000000': 1 / 0\n"
+    )
+    result = rehearsed(tmp_path, code)
+    assert (result.own_prompts, result.donated) == (["Wheel"], ["#000000", "#ff0000"])
+    assert [failure.after for failure in result.failures] == [("answered '#000000'",)]
+
+
 def test_a_page_that_comes_again_and_again_is_left_by_its_other_answers(tmp_path: Path) -> None:
     code = "    while (yield flow.confirm('Again?')): pass\n    yield flow.donate('done', 1)\n"
     result = rehearsed(tmp_path, code)

@@ -68,6 +68,8 @@ describe("a page", () => {
   it("is wide where one of its prompts wants it", () => {
     expect(isWide(pageOf("PropsUIPromptText", "PropsUIPromptConsentFormTable"))).toBe(true);
     expect(isWide(pageOf("PropsUIPromptText"))).toBe(false);
+    const own = (wide?: boolean) => ({ ...pageOf(), body: [{ ...named("PropsUIPromptCustom"), wide } as Prompt] });
+    expect([isWide(own(true)), isWide(own(false)), isWide(own())]).toEqual([true, false, false]);
   });
 });
 

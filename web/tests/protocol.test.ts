@@ -27,6 +27,8 @@ function* places(holder: Anything, path = ""): Generator<Place> {
     // Values of Python's own may be anything.
     if (/^\.payload\.(globals|files|archives|value)$/.test(here) && typeof holder[key] === "object") continue;
     yield { holder, key };
+    // So may the fields of a study's own prompt.
+    if (here === ".fields") continue;
     if (typeof holder[key] === "object" && holder[key] !== null) yield* places(holder[key], here);
   }
 }

@@ -15,6 +15,7 @@ from typing import Any
 from sidestage.errors import author_traceback
 from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission, PropsUIPageError
 from sidestage.flow.payload import read_payload
+from sidestage.flow.prompts import Prompt, ask
 from sidestage.flow.shown import ShownPage
 from sidestage.flow.step import FlowError, PromptError, Step, wire_text
 from sidestage.flow.system import strict_json
@@ -141,7 +142,7 @@ def as_step(yielded: Any) -> Step:
     """What a script yielded, as a step; a command of the protocol is one whose answer is its payload.
 
     Raises:
-        FlowError: if it is neither.
+        FlowError: if it is neither, nor a prompt of the study's own.
     """
     if isinstance(yielded, Step):
         return yielded
@@ -149,6 +150,8 @@ def as_step(yielded: Any) -> Step:
         return Step("command", yielded, lambda payload: page.waiting().existing_payload(payload, page))
     if isinstance(yielded, _COMMANDS):
         return Step("command", yielded, lambda payload: payload)
+    if isinstance(yielded, Prompt):
+        return ask(yielded)
     raise FlowError(
         f"a flow cannot yield {_shortened(yielded)}; yield what the functions of sidestage.flow make, "
         "such as flow.ask_file(...) or flow.donate(...)"

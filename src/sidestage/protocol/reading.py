@@ -59,7 +59,7 @@ def from_wire(
     An absent field, and one that is null, has its default. An object of the type itself stays what it is.
 
     Args:
-        kind: a wire type, a union, ``Sequence[...]`` and the like.
+        kind: a wire type, a union, ``Sequence[...]`` and the like; ``list``, ``dict`` and ``object`` hold anything.
         value: plain JSON values.
         name: what the value is called where an error is told; the type's name unless given.
         rules: how to read.
@@ -81,7 +81,7 @@ def reader_of(kind: Any) -> _Reader:
         TypeError: if there is no reading such a kind.
     """
     origin, arguments = get_origin(kind), get_args(kind)
-    if kind is Any:
+    if kind in (Any, object):
         return lambda value, _: value
     if kind in _SCALARS:
         return _scalar(*_SCALARS[kind])
@@ -95,10 +95,10 @@ def reader_of(kind: Any) -> _Reader:
         return _union(arguments)
     if origin is Literal:
         return _literal(arguments)
-    if origin in (Sequence, list, tuple):
-        return _sequence(reader_of(arguments[0]))
-    if origin in (Mapping, dict):
-        return _mapping(reader_of(arguments[1]))
+    if origin in (Sequence, list, tuple) or kind is list:
+        return _sequence(reader_of(arguments[0] if arguments else Any))
+    if (origin in (Mapping, dict) and arguments[0] is str) or kind is dict:
+        return _mapping(reader_of(arguments[1] if arguments else Any))
     raise TypeError(f"no reading {kind!r} off the wire; teach sidestage.protocol.reading")
 
 

@@ -130,8 +130,8 @@ def _initializer(cls: Any) -> Callable[..., None]:
             parameters.append(f"{name}=_{name}")
         else:
             parameters.append(name)
-        lines.append(f"    fields[{name!r}] = {value}")
-    body = "\n".join(["    fields = self.__dict__", *lines])
+        lines.append(f"    __dict__[{name!r}] = {value}")
+    body = "\n".join(["    __dict__ = self.__dict__", *lines])
     exec(f"def __init__({', '.join(parameters)}):\n{body}", scope)
     made: Callable[..., None] = scope["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sidestage.flow.pages import PropsUIPageError
+from sidestage.flow.prompts.own import PropsUIPromptCustom
 from sidestage.testing.participant import arguments
 from sidestage.testing.player import Player, play
 
@@ -53,6 +54,7 @@ class Rehearsal:
         failures: of several with the same last line of their traceback, the first.
         donated: the keys of donations.
         no_files: whether files were asked for, and none was there to give.
+        own_prompts: the names of the study's own prompts that were shown.
         cut: whether there were more combinations of answers than were tried.
     """
 
@@ -61,6 +63,7 @@ class Rehearsal:
     failures: list[Failure] = field(default_factory=list)
     donated: list[str] = field(default_factory=list)
     no_files: bool = False
+    own_prompts: list[str] = field(default_factory=list)
     cut: bool = False
 
 
@@ -128,6 +131,8 @@ class _Rehearsing:
             page = json.dumps([type(waiting).__name__, player.text])
             self._pages.add(page)
             answers = waiting.answers_to_try(player.participant)
+            if isinstance(waiting, PropsUIPromptCustom) and waiting.name not in self._result.own_prompts:
+                self._result.own_prompts.append(waiting.name)
             self._result.no_files |= player.participant.asked_for_files and not self._files
             if len(taken) < len(way):
                 place = way[len(taken)]

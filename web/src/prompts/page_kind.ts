@@ -29,5 +29,10 @@ export function isProgress(page: Page): boolean {
 
 /** Whether the page has something that wants more width than text, such as a table. */
 export function isWide(page: Page): boolean {
-  return page.__type__ === "PropsUIPageDataSubmission" && promptsOf(page).some((prompt) => factsOf(prompt).wide);
+  return page.__type__ === "PropsUIPageDataSubmission" && promptsOf(page).some(wantsWidth);
+}
+
+/** A study's own prompts say it each for itself. */
+function wantsWidth(prompt: Prompt): boolean {
+  return factsOf(prompt).wide || ("wide" in prompt && prompt.wide === true);
 }

@@ -18,6 +18,7 @@ export const PROMPTS: Record<Prompt["__type__"], PromptFacts> = {
   PropsUIPromptConfirm: { answeredBy: "participant", ownButtons: true, wide: false },
   PropsUIPromptFileInput: { answeredBy: "participant", ownButtons: true, wide: false },
   PropsUIPromptFileInputMultiple: { answeredBy: "participant", ownButtons: true, wide: false },
+  PropsUIPromptCustom: { answeredBy: "participant", ownButtons: true, wide: false },
   PropsUIPromptProgress: { answeredBy: "itself", ownButtons: false, wide: false },
   PropsUIPromptRetry: { answeredBy: "participant", ownButtons: true, wide: false },
   PropsUIPromptConsentFormTable: { answeredBy: "participant", ownButtons: false, wide: true },

@@ -25,6 +25,7 @@ export const WIRE_TYPES: Record<string, Field[]> = {
   PropsUIPromptConfirm: [["__type__",{"is":["PropsUIPromptConfirm"]}],["text","Text"],["ok","Text"],["cancel","Text"]],
   PropsUIPromptFileInput: [["__type__",{"is":["PropsUIPromptFileInput"]}],["description","Text"],["extensions","string"]],
   PropsUIPromptFileInputMultiple: [["__type__",{"is":["PropsUIPromptFileInputMultiple"]}],["description","Text"],["extensions","string"]],
+  PropsUIPromptCustom: [["__type__",{"is":["PropsUIPromptCustom"]}],["name","string"],["fields",{"record":"unknown"}],["texts",{"list":"string"}],["answers",{"list":{"is":["PayloadVoid","PayloadTrue","PayloadFalse","PayloadString","PayloadJSON"]}}],["wide","boolean",1]],
   PropsUIPromptProgress: [["__type__",{"is":["PropsUIPromptProgress"]}],["description","Text"],["message","Text"],["percentage","number",1]],
   PropsUIPromptRetry: [["__type__",{"is":["PropsUIPromptRetry"]}],["text","Text"],["ok","Text"]],
   PropsUIPromptConsentFormTable: [["__type__",{"is":["PropsUIPromptConsentFormTable"]}],["id","string"],["number","integer"],["title","Text"],["description","Text"],["data_frame",{"anyOf":["string",{"list":"string"}]}],["headers",{"record":"Text"},1]],
@@ -63,7 +64,7 @@ export const UNIONS: Record<string, Shape[]> = {
   Text: ["string","Translatable"],
   Payload: ["PayloadVoid","PayloadTrue","PayloadFalse","PayloadString","PayloadJSON","PayloadError","PayloadFile","PayloadFileArray","PayloadFiles","PayloadReview","PayloadResponse"],
   Command: ["CommandUIRender","CommandSystemDonate","CommandSystemDonateAgreed","CommandSystemLog","CommandSystemExit","CommandSystemEvent"],
-  Prompt: ["PropsUIPromptRadioInput","PropsUIPromptConfirm","PropsUIPromptFileInput","PropsUIPromptFileInputMultiple","PropsUIPromptProgress","PropsUIPromptRetry","PropsUIPromptConsentFormTable","PropsUIDataSubmissionButtons","PropsUIPromptConsentForm","PropsUIPromptText","PropsUIPromptHelloWorld"],
+  Prompt: ["PropsUIPromptRadioInput","PropsUIPromptConfirm","PropsUIPromptFileInput","PropsUIPromptFileInputMultiple","PropsUIPromptCustom","PropsUIPromptProgress","PropsUIPromptRetry","PropsUIPromptConsentFormTable","PropsUIDataSubmissionButtons","PropsUIPromptConsentForm","PropsUIPromptText","PropsUIPromptHelloWorld"],
   Page: ["PropsUIPageDataSubmission","PropsUIPageEnd","PropsUIPageError"],
 };
 

@@ -164,6 +164,23 @@ export interface PropsUIPromptFileInputMultiple {
   extensions: string;
 }
 
+/**
+ * A prompt of the study's own, which its module ``prompts/<name>.js`` draws.
+ *
+ * ``fields`` are what the module shows; those named in ``texts`` are texts in one language or several, the others any
+ * JSON. ``answers`` names the payloads that can be the answer. Of these, the page takes for no answer PayloadVoid, for
+ * true and false PayloadTrue and PayloadFalse, for a text PayloadString, and for all that is left PayloadJSON with its
+ * JSON text. ``wide`` asks for more width than text has.
+ */
+export interface PropsUIPromptCustom {
+  __type__: "PropsUIPromptCustom";
+  name: string;
+  fields: Record<string, unknown>;
+  texts: string[];
+  answers: ("PayloadVoid" | "PayloadTrue" | "PayloadFalse" | "PayloadString" | "PayloadJSON")[];
+  wide?: boolean;
+}
+
 /** Shown while Python works; answered by PayloadTrue at once. ``percentage`` is 0 to 100, or absent when unknown. */
 export interface PropsUIPromptProgress {
   __type__: "PropsUIPromptProgress";
@@ -416,6 +433,7 @@ export type Prompt =
   | PropsUIPromptConfirm
   | PropsUIPromptFileInput
   | PropsUIPromptFileInputMultiple
+  | PropsUIPromptCustom
   | PropsUIPromptProgress
   | PropsUIPromptRetry
   | PropsUIPromptConsentFormTable

@@ -132,7 +132,17 @@ class HeadlessPlayer:
 
 def rehearsal_findings(result: Mapping[str, Any], script: Script) -> list[Finding]:
     """What a participant could run into, each at the author's own line."""
-    return [_failure(each["traceback"].rstrip(), each["after"], script) for each in result["failures"]]
+    failures = [_failure(each["traceback"].rstrip(), each["after"], script) for each in result["failures"]]
+    return [*failures, *(_not_drawn(name) for name in result["own_prompts"] if not _draws(script, name))]
+
+
+def _draws(script: Script, name: str) -> bool:
+    """Whether there is a module for a prompt of the study's own."""
+    return (script.path.parent / "prompts" / f"{name}.js").is_file()
+
+
+def _not_drawn(name: str) -> Finding:
+    return Finding("", 0, f"nothing draws the prompt {name}: write prompts/{name}.js beside the script")
 
 
 def _failure(traceback: str, after: Sequence[str], script: Script) -> Finding:

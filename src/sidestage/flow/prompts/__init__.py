@@ -14,13 +14,14 @@ import sidestage.flow.prompts.retry  # noqa: F401  # a prompt that no function s
 from sidestage.flow.prompts.choice import ask_choice
 from sidestage.flow.prompts.confirm import confirm
 from sidestage.flow.prompts.file import ask_file
+from sidestage.flow.prompts.own import Prompt, ask
 from sidestage.flow.prompts.progress import show_progress
 from sidestage.flow.prompts.review import review
 from sidestage.flow.prompts.text import show_text
 from sidestage.flow.shown import ShownPrompt
 
 #: What authors get of them, from ``sidestage.flow``.
-__all__ = ["ask_choice", "ask_file", "confirm", "review", "show_progress", "show_text"]
+__all__ = ["Prompt", "ask", "ask_choice", "ask_file", "confirm", "review", "show_progress", "show_text"]
 
 
 def prompt_types() -> list[type[ShownPrompt]]:
