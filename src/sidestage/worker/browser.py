@@ -43,7 +43,7 @@ class BrowserTransport(Transport):
         try:
             await self._host.install(to_js(list(packages)), request_id)
         except JsException as error:
-            # Pyodide unpacks with Python of its own, and hands on only the text of what happened there.
+            # Where an exception of Python's comes back by way of JavaScript, its text may be all that is left of it.
             if "KeyboardInterrupt" in str(error.message):
                 raise KeyboardInterrupt from None
             raise PackageError(str(error.message)) from None

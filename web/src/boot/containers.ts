@@ -80,9 +80,9 @@ export class AssetForwarder {
    * @param transfer comes with the `boot`: the worker's end of its channel.
    */
   async forward(worker: ContainedWorker, provided: Partial<BootAssets>, transfer: MessagePort[]): Promise<void> {
-    const { wasm, snapshot, ...rest } = provided;
+    const { snapshot, ...rest } = provided;
     worker.send(rest, transfer);
-    if (wasm) await this.#compile(worker, wasm);
+    if (provided.wasm) await this.#compile(worker, provided.wasm);
     if (snapshot) {
       await worker.up;
       this.#restore(worker, snapshot, Object.values(provided.images ?? {}));

@@ -82,7 +82,7 @@ export interface Unfit {
 }
 
 /** What the worker gets of it: the same, but what takes its time was made ready by its host. */
-export interface PreparedAssets extends Omit<BootAssets, "wasm" | "snapshot"> {
+export interface PreparedAssets extends Omit<BootAssets, "snapshot"> {
   /** The memory through which a run can be interrupted, where the page may share memory. */
   interrupt: SharedArrayBuffer | null;
   /** The interpreter's code, compiled; and that of the shared libraries in the snapshot, by their paths. */

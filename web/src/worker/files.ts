@@ -2,20 +2,12 @@
 
 import type { PyodideInterface } from "pyodide";
 
-type FileSystem = PyodideInterface["FS"];
-type Read = (...given: unknown[]) => number;
-
-/** EIO, as Pyodide's C library counts. */
-const INPUT_OUTPUT_ERROR = 29;
-
 export class Files {
-  readonly #fs: FileSystem;
+  readonly #fs: PyodideInterface["FS"];
   #mounted = 0;
 
-  constructor(fs: FileSystem) {
-    this.#fs = fs;
-    const operations = fs.filesystems.WORKERFS.stream_ops;
-    operations.read = failingAsC(operations.read, fs.ErrnoError);
+  constructor({ FS }: PyodideInterface) {
+    this.#fs = FS;
   }
 
   /** Give a file a path, in a folder of its own. */
@@ -27,18 +19,4 @@ export class Files {
     this.#fs.mount(this.#fs.filesystems.WORKERFS, { blobs: [{ name, data: file }] }, folder);
     return { path: `${folder}/${name}`, name: file.name, size: file.size };
   }
-}
-
-/**
- * A read that fails as C expects it. The browser refuses to read a file that has changed or gone since it was chosen;
- * its exception would go right through Python and break the interpreter, where this is an OSError in the script.
- */
-function failingAsC(read: Read, ErrnoError: new (number: number) => Error): Read {
-  return (...given) => {
-    try {
-      return read(...given);
-    } catch {
-      throw new ErrnoError(INPUT_OUTPUT_ERROR);
-    }
-  };
 }

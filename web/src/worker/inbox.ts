@@ -1,12 +1,7 @@
-/** The worker fetches nothing: what it starts from comes from its host, and Pyodide's loader is answered from that. */
+/** The worker fetches nothing: what it starts from comes from its host. */
 
 import type { PostedAssets } from "../boot/containers.js";
 import type { PreparedAssets, Unfit } from "../boot/types.js";
-
-/** Addresses that only have to be told apart: nothing is ever fetched from there. */
-export const HERE = "https://sidestage.invalid/";
-export const STDLIB = `${HERE}python_stdlib.zip`;
-const WASM = `${HERE}pyodide.asm.wasm`;
 
 /** What has come so far, and what is waited for. */
 export class AssetInbox {
@@ -45,7 +40,7 @@ export class AssetInbox {
       if (typeof (value as Unfit | null)?.unfit === "string") throw new Error((value as Unfit).unfit);
       return value;
     });
-    // Whoever needs it hears of it.
+    // It rejects where it is asked for; until then it must not count as an error that nobody caught.
     found.catch(() => undefined);
     this.#asked.set(name, found);
     return found;
@@ -55,54 +50,3 @@ export class AssetInbox {
 function imageOf(name: string): string {
   return `image of ${name}`;
 }
-
-/** Do some work of Pyodide's loader, which asks `fetch` for its files and has its code compiled. */
-export async function withAssets<Value>(inbox: AssetInbox, work: () => Promise<Value>): Promise<Value> {
-  const { fetch } = globalThis;
-  const { instantiateStreaming } = WebAssembly;
-  globalThis.fetch = async (input) => {
-    const address = String(input instanceof Request ? input.url : input);
-    if (address === STDLIB) {
-      const { snapshot } = await inbox.get("boot");
-      return new Response(snapshot ? null : await inbox.get("stdlib"));
-    }
-    if (address === WASM) return new Response();
-    throw new TypeError(`${address} is not among what Python starts from`);
-  };
-  WebAssembly.instantiateStreaming = async (_response, imports) => {
-    // Where it is unfit, that is told below; Pyodide would have words of its own for it.
-    const module = await inbox.get("code").catch(() => new Promise<never>(() => undefined));
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
-  };
-  // Without code Pyodide would wait for ever.
-  const unfit = inbox.get("code").then(() => new Promise<never>(() => undefined));
-  try {
-    return await Promise.race([work(), unfit]);
-  } finally {
-    globalThis.fetch = fetch;
-    WebAssembly.instantiateStreaming = instantiateStreaming;
-  }
-}
-
-/** Run a script of the page's in this worker. */
-export function runScript(script: Blob): void {
-  // Firefox and WebKit run nothing that does not call itself JavaScript.
-  const address = URL.createObjectURL(script.slice(0, script.size, "text/javascript"));
-  try {
-    importScripts(address);
-  } finally {
-    URL.revokeObjectURL(address);
-  }
-}
-
-/** Import a module of the page's; returns its default. */
-export async function importScript(script: Blob): Promise<unknown> {
-  const address = URL.createObjectURL(script.slice(0, script.size, "text/javascript"));
-  try {
-    return (await import(/* @vite-ignore */ address)).default;
-  } finally {
-    URL.revokeObjectURL(address);
-  }
-}
-
-declare function importScripts(...addresses: string[]): void;

@@ -1,17 +1,11 @@
 /** Booting Pyodide: the stages in the order in which they happen. */
 
-import type { PyodideInterface } from "pyodide";
-import { PackageArchive, readNow } from "../boot/package_archive.js";
-import type { BootSettings, LockFile, Snapshot } from "../boot/types.js";
+import { PackageArchive } from "../boot/package_archive.js";
+import type { BootSettings, LockedPackage, LockFile, Snapshot } from "../boot/types.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
-import { withGlobals } from "./globals.js";
-import { type AssetInbox, HERE, importScript, runScript, STDLIB, withAssets } from "./inbox.js";
-import { apiOf, type FileNode, type FileSystem, moduleOf } from "./internals.js";
-import { giveLazily, layOut } from "./lazy_fs.js";
-import { Linker } from "./linker.js";
+import type { AssetInbox } from "./inbox.js";
 import type { Output } from "./output.js";
-import { limitRecursion } from "./recursion.js";
-import { type Create, restoring, SnapshotError, takeSnapshot } from "./snapshot.js";
+import { Interpreter, loadScripts, SnapshotError } from "./pyodide/interpreter.js";
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
@@ -37,7 +31,7 @@ interface BrowserModule {
 }
 
 export interface Python {
-  pyodide: PyodideInterface;
+  interpreter: Interpreter;
   lock: LockFile;
   /** Settles once `keep` was given the snapshot; null where none is taken. */
   kept: Promise<void> | null;
@@ -61,51 +55,52 @@ export async function startPython(
   onFatal: (message: string) => void,
   keep: (snapshot: Snapshot | null) => void,
 ): Promise<Python> {
-  completeErrors();
   try {
     const create = await loadScripts(boot, inbox);
-    const images = new Images(boot, inbox, () => report("start", "Starting Python", DOWNLOADED));
-    const made = boot.snapshot ? restoring(create, boot.snapshot, inbox.get("memory")) : create;
-    const pyodide = await withAssets(inbox, () => loadRuntime(boot, inbox, output, made));
-    apiOf(pyodide).on_fatal = (error) => onFatal(error?.message ?? String(error));
-    // Also where no memory is shared: to look there Python calls JavaScript, and only there can WebKit end a loop.
-    pyodide.setInterruptBuffer(interrupt ?? new Uint8Array(1));
-    limitRecursion(moduleOf(pyodide));
-    const linker = new Linker(moduleOf(pyodide));
-    place(pyodide, await images.own);
+    const archives = new Archives(boot, inbox, () => report("start", "Starting Python", DOWNLOADED));
+    const interpreter = await Interpreter.start({
+      ...{ boot, inbox, create, interrupt, onFatal },
+      say: (sentence) => output.say(sentence),
+    });
+    connectStreams(interpreter, output);
+    await place(interpreter, await archives.own);
     if (boot.snapshot) {
-      for (const placed of await Promise.all(images.packages)) place(pyodide, placed);
-      linker.reinstate(JSON.parse(boot.snapshot.linker), await inbox.get("libraries"));
+      const [libraries, packages] = apart(await Promise.all(archives.packages), ({ folder }) => folder === "dynlib");
+      for (const placed of packages) await place(interpreter, placed);
+      interpreter.reinstate(boot.snapshot, await inbox.get("libraries"));
+      // Python says where these belong, and may run only now.
+      for (const placed of libraries) await place(interpreter, placed);
     }
-    if (images.complete) report("start", "Starting Python", STARTED);
-    const module = browserModule(pyodide);
-    await completeLibrary(pyodide, inbox);
+    if (archives.complete) report("start", "Starting Python", STARTED);
+    const module = browserModule(interpreter);
+    const later = await inbox.get("later");
+    if (later) await interpreter.layOutLibrary(await PackageArchive.open(later));
     if (boot.snapshot) module.refresh();
-    else await importPackages(pyodide, module, boot, images, output, report);
+    else await importPackages(interpreter, module, boot, archives, output, report);
     module.destroy();
-    const kept = boot.takeSnapshot ? snap(pyodide, linker, output, keep) : null;
+    const kept = boot.takeSnapshot ? snap(interpreter, output, keep) : null;
     // Not before: a snapshot can be made only while Pyodide takes itself for one without packages.
-    for (const name of boot.packages) markLoaded(pyodide, boot.lock, name);
-    return { pyodide, lock: boot.lock, kept, connect: (host) => browserModule(pyodide).connect(host) };
+    for (const name of boot.packages) markLoaded(interpreter, boot.lock, name);
+    return { interpreter, lock: boot.lock, kept, connect: (host) => browserModule(interpreter).connect(host) };
   } catch (error) {
     if (!boot.snapshot) throw error;
     throw new SnapshotError((error as Error).message ?? String(error));
   }
 }
 
-/** Errors of the browser's own have no stack in WebKit; Pyodide then takes them for none, and awaits them for ever. */
-function completeErrors(): void {
-  if ("stack" in Error.prototype) return;
-  Object.defineProperty(Error.prototype, "stack", { value: "", writable: true, configurable: true });
+function connectStreams({ pyodide }: Interpreter, output: Output): void {
+  pyodide.setStdin({ stdin: () => null });
+  pyodide.setStdout({ write: (bytes) => output.write("stdout", bytes), isatty: true });
+  pyodide.setStderr({ write: (bytes) => output.write("stderr", bytes), isatty: true });
 }
 
 interface Placed {
-  image: PackageArchive;
-  folder: string;
+  archive: PackageArchive;
+  folder: LockedPackage["install_dir"] | undefined;
 }
 
-/** The images of Sidestage's own Python and of the packages, each opened when it has come. */
-class Images {
+/** The archives of Sidestage's own Python and of the packages, each opened when it has come. */
+class Archives {
   readonly own: Promise<Placed>;
   /** In the order of the packages. */
   readonly packages: Promise<Placed>[];
@@ -114,16 +109,16 @@ class Images {
   /** @param onComplete is called when all have come: packages may still be on their way when Python starts. */
   constructor(boot: BootSettings, inbox: AssetInbox, onComplete: () => void) {
     this.#missing = boot.packages.length + 1;
-    const open = async (coming: Promise<Blob>, folder = "site"): Promise<Placed> => {
-      const image = await PackageArchive.open(await coming);
-      if (!boot.snapshot) await image.readWhole();
+    const open = async (coming: Promise<Blob>, folder?: LockedPackage["install_dir"]): Promise<Placed> => {
+      const archive = await PackageArchive.open(await coming);
+      if (!boot.snapshot) await archive.readWhole();
       this.#missing -= 1;
       if (this.complete) onComplete();
-      return { image, folder };
+      return { archive, folder };
     };
     this.own = open(inbox.get("python"));
     this.packages = boot.packages.map((name) => open(inbox.image(name), boot.lock.packages[name]?.install_dir));
-    // Whoever needs them hears of it.
+    // One that fails rejects where it is awaited; until then it must not count as an error that nobody caught.
     for (const each of [this.own, ...this.packages]) each.catch(() => undefined);
   }
 
@@ -132,110 +127,40 @@ class Images {
   }
 }
 
-function place(pyodide: PyodideInterface, { image, folder }: Placed): void {
-  layOut(pyodide.FS as FileSystem, folderOf(pyodide, folder), image);
+function apart<Item>(items: Item[], isFirst: (item: Item) => boolean): [first: Item[], rest: Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
-function folderOf(pyodide: PyodideInterface, folder: string): string {
-  const { sitepackages, dsodir } = apiOf(pyodide);
-  return folder === "dynlib" ? dsodir : sitepackages;
+function place(interpreter: Interpreter, { archive, folder }: Placed): Promise<void> {
+  return interpreter.layOut(archive, folder);
 }
 
-/** Lay out what a start does not need of the standard library, where it comes apart. */
-async function completeLibrary(pyodide: PyodideInterface, inbox: AssetInbox): Promise<void> {
-  const later = await inbox.get("later");
-  const [major, minor] = apiOf(pyodide).pyVersionTuple;
-  // Python looks there after the zip with the other part.
-  if (later) layOut(pyodide.FS as FileSystem, `/lib/python${major}.${minor}`, await PackageArchive.open(later));
-}
-
-/**
- * Run Pyodide's scripts here; returns what makes an interpreter.
- *
- * They look for names that only Node has, and for the folder of their address, which a blob's has not. Each failure is
- * caught there, but has the browser read the whole script once more to say where it was.
- */
-async function loadScripts({ asmIsModule }: BootSettings, inbox: AssetInbox): Promise<Create> {
-  const [asm, loader] = [await inbox.get("asm"), await inbox.get("loader")];
-  if (asmIsModule) {
-    runScript(loader);
-    return (await importScript(asm)) as Create;
-  }
-  withGlobals({ exports: {} }, () => runScript(new Blob([asm, "\n", loader])));
-  const create = (globalThis as unknown as { _createPyodideModule: Create })._createPyodideModule;
-  return (settings) => withGlobals({ __filename: HERE }, () => create(settings));
-}
-
-async function loadRuntime(
-  boot: BootSettings,
-  inbox: AssetInbox,
-  output: Output,
-  create: Create,
-): Promise<PyodideInterface> {
-  // The loader of Pyodide 0.29 finds it there, and those of later ones are told.
-  Object.assign(globalThis, { _createPyodideModule: create });
-  const pyodide = await loadPyodide({
-    indexURL: HERE,
-    stdLibURL: STDLIB,
-    lockFileContents: { info: boot.lock.info, packages: {} } as never,
-    packageBaseUrl: HERE,
-    fullStdLib: false,
-    stdout: () => undefined,
-    stderr: () => undefined,
-    _loadSnapshot: boot.snapshot?.state,
-    createPyodideModule: create,
-  });
-  // One that was restored has imported what it needs of this for now.
-  if (boot.snapshot) {
-    const stdlib = await inbox.get("stdlib");
-    giveLazily(nodeOf(pyodide, stdlibPath(pyodide)), stdlib.size, () => readNow(stdlib));
-  }
-  pyodide.setStdin({ stdin: () => null });
-  pyodide.setStdout({ write: (bytes) => output.write("stdout", bytes), isatty: true });
-  pyodide.setStderr({ write: (bytes) => output.write("stderr", bytes), isatty: true });
-  return pyodide;
-}
-
-function stdlibPath(pyodide: PyodideInterface): string {
-  const [major, minor] = apiOf(pyodide).pyVersionTuple;
-  return `/lib/python${major}${minor}.zip`;
-}
-
-function nodeOf(pyodide: PyodideInterface, path: string): FileNode {
-  return pyodide.FS.lookupPath(path, {}).node;
-}
-
-declare function loadPyodide(options: object): Promise<PyodideInterface>;
-
-function browserModule(pyodide: PyodideInterface): BrowserModule {
+function browserModule({ pyodide }: Interpreter): BrowserModule {
   return pyodide.pyimport("sidestage.worker.browser") as unknown as BrowserModule;
 }
 
 /** Lay out the packages as they come; and for a snapshot, import what is to be in it, and tidy up. */
 async function importPackages(
-  pyodide: PyodideInterface,
+  interpreter: Interpreter,
   module: BrowserModule,
   { packages, imports, lock, takeSnapshot }: BootSettings,
-  images: Images,
+  archives: Archives,
   output: Output,
   report: Report,
 ): Promise<void> {
+  const isTaken = takeSnapshot && interpreter.takesSnapshots;
   for (const [index, name] of packages.entries()) {
-    place(pyodide, (await images.packages[index]) as Placed);
+    await place(interpreter, (await archives.packages[index]) as Placed);
     const share = (index + 1) / (packages.length + 1);
-    if (images.complete) report("packages", `Loading ${name}`, STARTED + (99 - STARTED) * share);
-    const wanted = takeSnapshot ? (lock.packages[name]?.imports ?? []).filter((each) => imports.includes(each)) : [];
+    if (archives.complete) report("packages", `Loading ${name}`, STARTED + (99 - STARTED) * share);
+    const wanted = isTaken ? (lock.packages[name]?.imports ?? []).filter((each) => imports.includes(each)) : [];
     for (const failure of wanted.map((each) => module.prepare(each))) if (failure) output.say(failure);
   }
-  if (takeSnapshot) module.settle();
+  if (isTaken) module.settle();
 }
 
-function snap(
-  pyodide: PyodideInterface,
-  linker: Linker,
-  output: Output,
-  keep: (snapshot: Snapshot | null) => void,
-): Promise<void> {
+/** Take the snapshot, if there can be one. */
+function snap(interpreter: Interpreter, output: Output, keep: (snapshot: Snapshot | null) => void): Promise<void> {
   const attempt = <Made>(step: () => Made): Made | null => {
     try {
       return step();
@@ -244,7 +169,7 @@ function snap(
       return null;
     }
   };
-  const finish = attempt(() => takeSnapshot(pyodide, linker));
+  const finish = interpreter.takesSnapshots ? attempt(() => interpreter.takeSnapshot()) : null;
   // The page waits for Python, not for this.
   return new Promise((done) => {
     setTimeout(() => {
@@ -254,27 +179,30 @@ function snap(
   });
 }
 
-function markLoaded(pyodide: PyodideInterface, lock: LockFile, name: string): void {
+function markLoaded({ pyodide }: Interpreter, lock: LockFile, name: string): void {
   (pyodide.loadedPackages as Record<string, string>)[lock.packages[name]?.name ?? name] = "sidestage";
 }
 
-export function isLoaded({ pyodide, lock }: Python, name: string): boolean {
-  return (lock.packages[name]?.name ?? name) in pyodide.loadedPackages;
+export function isLoaded({ interpreter, lock }: Python, name: string): boolean {
+  return (lock.packages[name]?.name ?? name) in interpreter.pyodide.loadedPackages;
 }
 
-/** Lay out images of packages, dependencies first, reporting each. */
-export async function installImages(python: Python, images: [name: string, image: Blob][], report: Report) {
-  const { pyodide, lock } = python;
+/** Lay out archives of packages, dependencies first, reporting each. */
+export async function installImages(
+  { interpreter, lock }: Python,
+  images: [name: string, image: Blob][],
+  report: Report,
+) {
   let done = 0;
   for (const [name, blob] of images) {
     report("packages", `Loading ${name}`, STARTED + ((99 - STARTED) * done) / images.length);
-    const image = await PackageArchive.open(blob).catch((error) => {
+    const archive = await PackageArchive.open(blob).catch((error) => {
       throw new Error(`the package '${name}' could not be loaded: ${error.message}`);
     });
-    await image.readWhole();
-    place(pyodide, { image, folder: lock.packages[name]?.install_dir ?? "site" });
-    markLoaded(pyodide, lock, name);
+    await archive.readWhole();
+    await place(interpreter, { archive, folder: lock.packages[name]?.install_dir });
+    markLoaded(interpreter, lock, name);
     done += 1;
   }
-  pyodide.runPython("import importlib; importlib.invalidate_caches()");
+  interpreter.pyodide.runPython("__import__('importlib').invalidate_caches()");
 }

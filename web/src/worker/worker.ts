@@ -7,12 +7,13 @@ import { type Channel, type Message, openChannel } from "./channel.js";
 import { Files } from "./files.js";
 import { AssetInbox } from "./inbox.js";
 import { Output } from "./output.js";
+import { isFatal, SnapshotError } from "./pyodide/interpreter.js";
 import { installImages, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
-import { SnapshotError } from "./snapshot.js";
+
 import { decode, encode } from "./values.js";
 
-/** What Pyodide says of an error besides its message: that its interpreter is broken, or which exception of Python it was. */
-type Failure = Error & { pyodide_fatal_error?: boolean; type?: string };
+/** What Pyodide says of an exception of Python's besides its message: its type. */
+type Failure = Error & { type?: string };
 
 type Images = [name: string, image: Blob][];
 
@@ -71,7 +72,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     python = await startPython(boot, inbox, interrupt, output, reporter(id), crash, (snapshot) =>
       channel.post("snapshot", null, snapshot),
     );
-    files = new Files(python.pyodide.FS);
+    files = new Files(python.interpreter.pyodide);
     return python.connect({ post: send, install });
   }
 
@@ -119,7 +120,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
       channel.post("error", id, { name: error.name, message: error.message });
       return;
     }
-    if (error.pyodide_fatal_error || error instanceof RangeError || error instanceof WebAssembly.RuntimeError) {
+    if (isFatal(error)) {
       crash(error.message);
       return;
     }

@@ -3,7 +3,17 @@
  * libraries, their places in the table of functions, and the addresses that modules gave each other are JavaScript's.
  * They are recorded beside the snapshot, and put back to the same places.
  */
-import type { Linked, LoadedLibrary, Module } from "./internals.js";
+import type { PyodideInterface } from "pyodide";
+import {
+  isUsable,
+  type Linked,
+  type LoadedLibrary,
+  type Module,
+  moduleOf,
+  NO_SNAPSHOTS,
+  present,
+  type Say,
+} from "./internals.js";
 
 /** One library: where it was loaded from, and its places. */
 export interface LibraryRecord {
@@ -30,18 +40,43 @@ export interface LinkerRecord {
 
 /** The interpreter itself, as the linker calls it. */
 const MAIN = "__main__";
+/** What it has, and what it does. */
+const TABLES = ["HEAPU8", "HEAPU32", "LDSO", "GOT", "GOTHandler", "wasmTable", "freeTableIndexes"] as const;
+const STEPS = [
+  "newDSO",
+  "relocateExports",
+  "mergeLibSymbols",
+  "updateTableMap",
+  "addFunction",
+  "setWasmTableEntry",
+  "getFunctionAddress",
+] as const;
 /** Where a library's places stand in its handle, in bytes; see the struct `dso` of Emscripten's C library. */
 const MEMORY_BASE = 12;
 const MEMORY_SIZE = 16;
 const TABLE_BASE = 20;
 const TABLE_SIZE = 24;
 
+/** The linker of an interpreter that has just started; null, which the log is told, where it is none that is known. */
+export function findLinker(pyodide: PyodideInterface, say: Say): Linker | null {
+  let found: Linker | null = null;
+  isUsable(say, "linker", NO_SNAPSHOTS, () => {
+    found = new Linker(moduleOf(pyodide));
+  });
+  return found;
+}
+
 /** The linker as it is right after the interpreter has started: what a restored one begins from. */
 export class Linker {
   readonly #module: Module;
   readonly #tableLength: number;
 
+  /** Throws where it is none that is known. */
   constructor(module: Module) {
+    for (const name of TABLES) present(module, name, "object");
+    for (const name of STEPS) present(module, name, "function");
+    present(module.LDSO.loadedLibsByName, MAIN, "object");
+    present(module.LDSO, "loadedLibsByHandle", "object");
     this.#module = module;
     this.#tableLength = module.wasmTable.length;
   }

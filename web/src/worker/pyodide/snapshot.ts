@@ -4,9 +4,9 @@
  * the ordinary start.
  */
 import type { PyodideInterface } from "pyodide";
-import { condense, partsOf, putBack, sumOf } from "../boot/snapshot_memory.js";
-import type { Snapshot } from "../boot/types.js";
-import { apiOf, type Module, moduleOf } from "./internals.js";
+import { condense, partsOf, putBack, sumOf } from "../../boot/snapshot_memory.js";
+import type { Snapshot } from "../../boot/types.js";
+import { apiOf, type Create, isUsable, moduleOf, NO_SNAPSHOTS, present, type Say } from "./internals.js";
 import type { Linker } from "./linker.js";
 
 /** A snapshot could not be put back; an ordinary start may well work. */
@@ -14,8 +14,18 @@ export class SnapshotError extends Error {
   override name = "SnapshotError";
 }
 
-/** Makes an interpreter of Emscripten's, as its script offers it. */
-export type Create = (settings: { INITIAL_MEMORY?: number }) => Promise<Module>;
+/** The option of the loader that has it start from a snapshot. */
+export const LOAD_SNAPSHOT = "_loadSnapshot";
+
+/** Whether snapshots can be taken. */
+export function canTakeSnapshots(pyodide: PyodideInterface, say: Say): boolean {
+  return isUsable(say, "memory", NO_SNAPSHOTS, () => {
+    present(moduleOf(pyodide), "HEAPU8", "object");
+    present(moduleOf(pyodide), "growMemory", "function");
+    present(apiOf(pyodide), "makeSnapshot", "function");
+    present(apiOf(pyodide), "config", "object");
+  });
+}
 
 /**
  * Take a snapshot. Python must hold no reference to an object of JavaScript that it did not have at its start.
@@ -56,6 +66,7 @@ export function restoring(
   supplied: Promise<Uint8Array>,
 ): Create {
   return async (settings) => {
+    if (!settings.noInitialRun) throw new Error("the loader starts Python anew");
     settings.INITIAL_MEMORY = size;
     const module = await create(settings);
     const memory = await supplied;
