@@ -80,14 +80,20 @@ def test_every_prompt_can_stand_in_the_place_of_one() -> None:
 
 @each_prompt
 def test_a_prompt_says_who_answers_it(kind: type[ShownPrompt]) -> None:
-    assert kind.answered_by in typing.get_args(AnsweredBy)
+    assert kind.answered_by in typing.get_args(AnsweredBy), "set answered_by"
     assert not kind.own_buttons or kind.answered_by == "participant"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind.answered_by == "participant"], ids=str)
+def test_a_prompt_that_waits_says_how_a_test_answers_it(kind: type[ShownPrompt]) -> None:
+    assert kind.payload_in_test is not ShownPrompt.payload_in_test, f"write {kind.__name__}.payload_in_test"
+    assert kind.usage
 
 
 @each_prompt
 def test_a_prompt_tells_every_text_that_it_shows(kind: type[ShownPrompt]) -> None:
     prompt, texts = example_of(kind)
-    assert sorted(filter(None, map(str, prompt.visible_texts()))) == sorted(texts)
+    assert sorted(map(str, prompt.visible_texts())) == sorted(texts), f"{kind.__name__}.visible_texts"
 
 
 @each_prompt

@@ -32,6 +32,7 @@ class PlayedParticipant(Participant):
         self.files: Sequence[str] = ()
         self.asked_for_files = False
         self._locale = locale
+        self._asks = ""
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def close(self) -> None:
@@ -43,14 +44,28 @@ class PlayedParticipant(Participant):
         """A text in their language."""
         return in_locale(text, self._locale)
 
-    def read_all(self, texts: Iterable[Text | None]) -> list[str]:
-        """Those of the texts that are there, in their language."""
-        return [read for text in texts if text is not None and (read := self.read(text))]
-
     def look(self, command: Command, step: Step | None) -> None:
         """Look at what a command shows, if it shows something."""
         if isinstance(command, CommandUIRender) and isinstance(command.page, ShownPage):
             self.page, self.details = command.page, step.details if step else {}
+            self._asks = step.asks if step and step.asks != "command" else ""
+
+    def names(self) -> list[str]:
+        """What the page may be called: by its step, by the function that shows its prompt, by the types on it."""
+        waiting = self.page.waiting()
+        types = [type(each).__name__ for each in (waiting, *self.page.prompts(), self.page)]
+        return [name for name in (self._asks, waiting.shown_by, *types) if name]
+
+    def texts(self) -> list[str]:
+        """Every text on the page, in their language."""
+        return self._read_all(self.page.visible_texts())
+
+    def texts_of_prompts(self) -> list[str]:
+        """The same without the page's title."""
+        return self._read_all(text for prompt in self.page.prompts() for text in prompt.visible_texts())
+
+    def _read_all(self, texts: Iterable[Text | None]) -> list[str]:
+        return [read for text in texts if text is not None and (read := self.read(text))]
 
     def files_to_try(self) -> Sequence[str]:
         """The paths of files to try a script with."""

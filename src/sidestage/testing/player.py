@@ -120,7 +120,7 @@ class Player:
     @property
     def text(self) -> str:
         """Every text on the page, in the player's locale, one per line; cells of tables are in ``tables``."""
-        return "" if self.ended else "\n".join(self.participant.read_all(self.participant.page.visible_texts()))
+        return "" if self.ended else "\n".join(self.participant.texts())
 
     @property
     def tables(self) -> dict[str, list[dict[str, Any]]]:
@@ -151,7 +151,7 @@ class Player:
             )
         self._start()
         self._raise_failure()
-        if wanted not in self._names():
+        if wanted not in (["exit"] if self.ended else self.participant.names()):
             raise AssertionError(f"expected {wanted}, but {self._situation()}")
         return self
 
@@ -304,22 +304,11 @@ class Player:
             failure, self._failure = self._failure, None
             raise AssertionError(f"the script failed:\n{failure}")
 
-    def _names(self) -> list[str]:
-        """What the current page may be called, the likeliest first: by its step, its function, its types."""
-        if self.ended:
-            return ["exit"]
-        page, step = self.participant.page, self._wrapper.step
-        waiting = page.waiting()
-        names = [step.asks] if step is not None and step.asks != "command" else []
-        names += [waiting.shown_by or type(waiting).__name__]
-        return [*names, *(type(each).__name__ for each in (*page.prompts(), page))]
-
     def _situation(self) -> str:
         if self.ended:
             return f"the script has ended with code {self.exit_code}: {self.exit_info}"
-        shown = [text for prompt in self.participant.page.prompts() for text in prompt.visible_texts()]
-        texts = self.participant.read_all(shown)
-        return f"the script asks {self._names()[0]}" + (f": {texts[0]!r}" if texts else "")
+        texts = self.participant.texts_of_prompts()
+        return f"the script asks {self.participant.names()[0]}" + (f": {texts[0]!r}" if texts else "")
 
 
 def _over_the_wire(value: Any) -> Any:
