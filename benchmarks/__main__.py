@@ -8,7 +8,18 @@ import platform
 from collections.abc import Callable
 from datetime import date
 
-from benchmarks import boot, first_prompt, large_zip, memory, recovery, restarts, review_table, round_trip, run_cycle
+from benchmarks import (
+    boot,
+    donate_table,
+    first_prompt,
+    large_zip,
+    memory,
+    recovery,
+    restarts,
+    review_table,
+    round_trip,
+    run_cycle,
+)
 from benchmarks.figures import Comparison, markdown_table, plain_table
 from benchmarks.stage import Stage, open_stage
 
@@ -20,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Stage, int, bool], Comparison]] = {
     "run_cycle": run_cycle.measure,
     "large_zip": large_zip.measure,
     "review_table": review_table.measure,
+    "donate_table": donate_table.measure,
     "recovery": recovery.measure,
     "restarts": restarts.measure,
     "memory": memory.measure,

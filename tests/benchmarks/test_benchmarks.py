@@ -26,6 +26,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         ("run_cycle", "p50"),
         ("large_zip", "3MB: read 2,000 small members"),
         ("review_table", "longest task of the page meanwhile"),
+        ("donate_table", "longest task of the page meanwhile"),
         ("recovery", "after a crash, without a spare"),
         ("restarts", "a restart, on average"),
         ("memory", "again: pages and frames"),

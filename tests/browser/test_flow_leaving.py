@@ -24,8 +24,9 @@ import json
 
 from sidestage import flow
 from sidestage.protocol import (
-    CommandSystemDonate, CommandSystemEvent, CommandSystemLog, CommandUIRender, PropsUIHeader,
-    PropsUIPageDataSubmission, PropsUIPromptConsentForm, PropsUIPromptConsentFormTable,
+    AgreedPart, CommandSystemDonate, CommandSystemDonateAgreed, CommandSystemEvent, CommandSystemLog,
+    CommandUIRender, PropsUIHeader, PropsUIPageDataSubmission, PropsUIPromptConsentForm,
+    PropsUIPromptConsentFormTable,
 )
 from sidestage.tables import Table
 
@@ -35,6 +36,42 @@ def honest(session):
     yield flow.donate(f"{session}-progress", {"step": 1})
     agreed = yield flow.review(NAMES)
     return [(yield flow.donate("names", agreed))]
+
+CELLS = [1.0, 1e16, 2**70, -0.5, True, None, "Zo\u00eb \\U0001f600", [1, {"\u00e9": [0.1, None]}], '"{\\n', 0]
+
+def both(session):
+    """What leaves by reference and what leaves as text are the same bytes, or they would be two donations."""
+    shown = [Table("cells", "Cells", {"cell": CELLS, "n": range(10)}), NAMES]
+    agreed = yield flow.review(shown)
+    forms = {"all": lambda: agreed, "one": lambda: agreed["cells"], "rows": lambda: agreed["cells"]["data"]}
+    answers = []
+    for name, form in forms.items():
+        step = flow.donate("cells", form())
+        answers.append([type(step.command).__name__, (yield step)])
+        answer = yield CommandSystemDonate("cells", json.dumps(form()))
+        answers.append([len(step.command.parts), answer.value.success])
+    agreed["names"]["data"].pop()
+    answers.append([type(flow.donate("cells", agreed).command).__name__, None])
+    return answers
+
+def forged(session):
+    """Refer to what was not agreed to."""
+    agreed = yield flow.review(NAMES)
+    declined = yield flow.review(Table("others", "Others", {"n": [1]}))
+    mine = agreed["names"].reference().agreement
+    answers = [declined]
+    names = [(number, "names") for number in (mine + 1, 0, -1, 10**15)]
+    for number, name in [(mine, "others"), (mine + 1, "others"), *names]:
+        answer = yield CommandSystemDonateAgreed("result", [AgreedPart(number, name)], "rows")
+        answers.append(answer.value.status)
+    answers.append((yield flow.donate("names", agreed)))
+    withdrawn = yield flow.review(NAMES)
+    answers += [withdrawn, (yield flow.donate("names", agreed))]
+    try:
+        yield CommandSystemDonateAgreed("names", [AgreedPart(1.5, "names")], "rows")
+    except flow.PromptError as error:
+        answers.append(str(error))
+    return answers
 
 def existing(session):
     """As scripts of the original family donate what they got: JSON text."""
@@ -72,7 +109,7 @@ def asked(session):
     rows = [{"number": number, "text": "<b>é" + "x" * 50} for number in range(1_000)]
     return [(yield flow.donate("rows", rows))]
 
-PARTS = dict(honest=honest, existing=existing, deleted=deleted, refused=refused, asked=asked)
+PARTS = dict(honest=honest, both=both, forged=forged, existing=existing, deleted=deleted, refused=refused, asked=asked)
 
 def process(session):
     part = yield flow.ask_choice("Part?", list(PARTS))
@@ -162,6 +199,39 @@ def test_what_was_agreed_to_leaves_without_a_question_and_can_be_looked_at(
     shown = names.get_by_role("region", name="Contents").inner_text()
     assert shown.replace("\n", "").encode() == arrived, "lines are broken where a row begins, and nothing else is added"
     assert console(page) == []
+
+
+def test_a_reference_and_the_text_give_the_same_bytes(page: Page, server: Server) -> None:
+    session = begin(page, server, "both")
+    page.get_by_role("checkbox", name="Select row 10").check()
+    page.get_by_role("button", name="Delete selected").first.click()
+    press(page, "Yes, donate")
+    wait_for_heading(page, "Thank you")
+    cells = [1.0, 1e16, 2**70, -0.5, True, None, "Zoë 😀", [1, {"é": [0.1, None]}], '"{\n']
+    rows = [{"cell": cell, "n": number} for number, cell in enumerate(cells)]
+    table = {"data": rows, "metadata": {"deletedRowCount": 1}}
+    names = {"data": [{"name": "Ann", "share": 1.0}, {"name": "Bo", "share": 1e16}, LEFT[1]]}
+    both = {"cells": table, "names": {**names, "metadata": {"deletedRowCount": 0}}}
+    named = [["CommandSystemDonateAgreed", True], [2, True], *[["CommandSystemDonateAgreed", True], [1, True]] * 2]
+    expected = {"cells": [both, table, rows], "result": [[*named, ["CommandSystemDonate", None]]]}
+    assert repr(given(server, session)) == repr(expected), "so that 1.0 is not 1"
+
+
+def test_a_reference_to_anything_else_gets_nothing_out(page: Page, server: Server) -> None:
+    session = begin(page, server, "forged")
+    delete_second_row(page)
+    expect(page.get_by_role("table", name="Others")).to_be_visible()
+    press(page, "No, do not donate")
+    expect(page.get_by_role("table", name="Names")).to_be_visible()
+    press(page, "No, do not donate")
+    wait_for_heading(page, "Thank you")
+    refusal = "The page refused this command: Command.parts[0].agreement must be an integer."
+    answers = [None, *[403] * 6, True, None, False, refusal]
+    kept = {"names": {"data": LEFT, "metadata": {"deletedRowCount": 1}}}
+    assert given(server, session) == {"names": [kept], "result": [answers]}
+    page.get_by_text("Output of the script").click()
+    told = page.get_by_text("was refused. The donation refers to something that the participant has not agreed to")
+    expect(told.first).to_be_visible()
 
 
 def test_the_json_text_that_existing_scripts_donate_needs_no_question(page: Page, server: Server) -> None:

@@ -32,6 +32,7 @@ def process(session):
     agreed = yield flow.review(Table("lines", "Lines", {"line": lines}))
     sure = yield flow.confirm("Sure?")
     same = number == random.Random(session).random()
+    yield flow.donate("lines", agreed)
     yield flow.donate("late", {"agreed": agreed, "sure": sure, "same": same})
     yield flow.show_text("Goodbye")
 """
@@ -79,8 +80,9 @@ def test_a_worker_killed_at_every_prompt_loses_nothing(
     assert sidestage("donations", "export", "--to", out, "--data", server.data).returncode == 0
     index = [json.loads(line) for line in (out / "index.jsonl").read_text().splitlines()]
     donated = {entry["key"]: json.loads((out / entry["file"]).read_text()) for entry in index}
-    assert len(index) == 2, "what was sent is not sent again"
+    assert len(index) == 3, "what was sent is not sent again"
     assert donated["early"] == {"name": "two"}
+    assert donated["lines"] == donated["late"]["agreed"]
     assert donated["late"]["agreed"]["lines"]["data"] == [{"line": "a"}, {"line": "c"}]
     assert donated["late"]["sure"] is True
     assert donated["late"]["same"] is True, "random numbers follow from the session"

@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import json
 from collections.abc import Generator
-from typing import Any
+from typing import Any, get_args
 
 from sidestage.errors import author_traceback
 from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission, PropsUIPageError
@@ -22,16 +22,14 @@ from sidestage.flow.system import strict_json
 from sidestage.protocol import (
     Command,
     CommandSystemDonate,
-    CommandSystemEvent,
     CommandSystemExit,
-    CommandSystemLog,
     CommandUIRender,
     Payload,
     PayloadError,
     PayloadTrue,
 )
 
-_COMMANDS = (CommandUIRender, CommandSystemDonate, CommandSystemLog, CommandSystemExit, CommandSystemEvent)
+_COMMANDS = get_args(Command)
 
 
 class ScriptWrapper:

@@ -46,6 +46,10 @@ class Shown:
         """The answers that a rehearsal tries, each with words for it, such as "pressed 'Yes'"."""
         return [("went on", {})]
 
+    def agreed_to(self, _payload: Payload, _page: ShownPage, /) -> Mapping[str, Any] | None:
+        """What the participant agrees to by a payload, by the names it has in a donation; None where to nothing."""
+        return None
+
     def existing_payload(self, payload: Payload, _page: ShownPage, /) -> Payload:
         """A payload as scripts expect it that yield commands themselves."""
         return payload

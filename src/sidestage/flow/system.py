@@ -6,9 +6,11 @@ import builtins
 import json
 from typing import Any, get_args
 
+from sidestage.flow.agreed import reference_to
 from sidestage.flow.step import FlowError, Step
 from sidestage.protocol import (
     CommandSystemDonate,
+    CommandSystemDonateAgreed,
     CommandSystemExit,
     CommandSystemLog,
     LogLevel,
@@ -24,6 +26,7 @@ def donate(key: str, data: Any) -> Step:
     """Send data to the researcher.
 
     What is no reviewed table, and not declared as data about the session, the page shows to the participant and asks.
+    Reviewed tables as ``review`` returned them are only named to the page, which has them and writes what leaves.
 
     Args:
         key: names the donation within the session; 1 to 200 characters.
@@ -38,6 +41,9 @@ def donate(key: str, data: Any) -> Step:
     """
     if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise FlowError(f"donate: the key must be a text of 1 to {LONGEST_KEY} printable characters; got {key!r}")
+    reference = reference_to(data)
+    if reference is not None:
+        return Step("donate", CommandSystemDonateAgreed(key, *reference), _arrived, {"data": data})
     return Step("donate", CommandSystemDonate(key, to_json(data, f"donate({key!r})")), _arrived, {"data": data})
 
 

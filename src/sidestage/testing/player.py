@@ -19,24 +19,23 @@ from sidestage.flow.script import start_process
 from sidestage.protocol import (
     Command,
     CommandSystemDonate,
+    CommandSystemDonateAgreed,
     CommandSystemEvent,
     CommandSystemExit,
     CommandSystemLog,
     CommandUIRender,
-    DonationResult,
     Payload,
     PayloadFile,
     PayloadFileArray,
-    PayloadResponse,
     PayloadTrue,
     PayloadVoid,
     to_wire,
 )
+from sidestage.testing.donations import ACCEPTED, PlayedAgreements, PlayedDonations
 from sidestage.testing.loading import loaded
 from sidestage.testing.participant import PlayedParticipant, arguments
 
 _NOT_GIVEN: Any = object()
-_ACCEPTED: Any = {"success": True, "status": 200}
 
 
 class Log(NamedTuple):
@@ -73,24 +72,23 @@ class Player:
         self._script = script
         self._wrapper = ScriptWrapper(script, platform)
         self.participant = PlayedParticipant(locale)
+        self._agreements = PlayedAgreements()
+        self._donations = PlayedDonations(self._agreements)
         self._files = contextlib.ExitStack()
         self._command: Command | None = None
         self._failure: str | None = None
-        self._outcome: dict[str, Any] | None = _ACCEPTED
-        self._donations: dict[str, Any] = {}
-        self._refused: dict[str, Any] = {}
         self._logs: list[Log] = []
         self._progress: list[Progress] = []
 
     @property
     def donations(self) -> dict[str, Any]:  # noqa: D102  # these are told of in the class's own docstring
         self._start()
-        return self._donations
+        return self._donations.arrived
 
     @property
     def refused(self) -> dict[str, Any]:  # noqa: D102
         self._start()
-        return self._refused
+        return self._donations.refused
 
     @property
     def logs(self) -> list[Log]:  # noqa: D102
@@ -210,7 +208,7 @@ class Player:
             payload = self.participant.answer(given)
         except AssertionError as error:
             raise AssertionError(f"{error} ({self._situation()})") from None
-        self._run(payload)
+        self._run(self._agreements.answered(self.participant.page, payload))
         return self
 
     def skip(self) -> Player:
@@ -221,15 +219,15 @@ class Player:
 
     def accept_donations(self) -> None:
         """Take donations from now on, as a player does from the start."""
-        self._outcome = _ACCEPTED
+        self._donations.outcome = ACCEPTED
 
     def refuse_donations(self, status: int = 413, error: str = "The donation was refused.") -> None:
         """Refuse donations from now on; 0 is the status of a network that is down."""
-        self._outcome = {"success": False, "status": status, "error": error}
+        self._donations.outcome = {"success": False, "status": status, "error": error}
 
     def ignore_donations(self) -> None:
         """Leave donations from now on without an answer, as some hosts do."""
-        self._outcome = None
+        self._donations.outcome = None
 
     def close(self, failing: BaseException | None = None) -> None:
         """Close the script and its files; ``play`` does this.
@@ -274,8 +272,8 @@ class Player:
 
     def _answer_of_machine(self, command: Command) -> Payload | None:
         """The payload for what waits for no person; None for what does."""
-        if isinstance(command, CommandSystemDonate):
-            return self._donated(command.key, command.json_string)
+        if isinstance(command, (CommandSystemDonate, CommandSystemDonateAgreed)):
+            return self._donations.take(command)
         if isinstance(command, CommandSystemLog):
             self._logs.append(Log(**json.loads(command.json_string)))
             return PayloadVoid()
@@ -289,15 +287,6 @@ class Player:
         if isinstance(command, CommandUIRender) and isinstance(page, PropsUIPageError):
             self._failure = page.message
         return None
-
-    def _donated(self, key: str, text: str) -> Payload:
-        try:
-            data = json.loads(text)
-        except ValueError as error:
-            raise AssertionError(f"the donation {key!r} is no JSON: {error}") from None
-        arrived = self._outcome is not None and self._outcome["success"]
-        (self._donations if arrived else self._refused)[key] = data
-        return PayloadVoid() if self._outcome is None else PayloadResponse(DonationResult(key=key, **self._outcome))
 
     def _raise_failure(self) -> None:
         if self._failure is not None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
+from sidestage.flow.agreed import Source, UnreadTable
 from sidestage.flow.prompts.text import PropsUIPromptText
 from sidestage.flow.shown import Given, Participant, ShownPage, ShownPrompt
 from sidestage.flow.step import FlowError, Step, Text, render, wire_text
@@ -44,12 +45,17 @@ class _Reviewing(ShownPrompt):
         deleting = [("deleted a row of each table and agreed", {"delete": some})] if some else []
         return [("agreed", {"agree": True}), *deleting, ("declined", {"agree": False})]
 
+    def agreed_to(self, payload: Payload, page: ShownPage, /) -> Mapping[str, Any] | None:
+        """The rows that were kept, per table."""
+        if not isinstance(payload, PayloadReview):
+            return None
+        tables = {shown.id: shown.table() for shown in tables_on(page)}
+        return kept_rows(tables, payload.value.deleted)
+
     def existing_payload(self, payload: Payload, page: ShownPage, /) -> Payload:
         """The JSON text of the rows that were kept."""
-        if not isinstance(payload, PayloadReview):
-            return payload
-        tables = {shown.id: shown.table() for shown in tables_on(page)}
-        return PayloadJSON(json.dumps(kept_rows(tables, payload.value.deleted)))
+        agreed = self.agreed_to(payload, page)
+        return payload if agreed is None else PayloadJSON(json.dumps(agreed))
 
 
 @wire_type
@@ -132,7 +138,7 @@ def kept_rows(tables: Mapping[str, Table], deleted: Mapping[str, Sequence[int]])
     """The rows that the participant kept, per table, with the number of those deleted."""
     kept = {}
     for table_id, table in tables.items():
-        left_out = {position for position in deleted.get(table_id, ()) if 0 <= position < len(table)}
+        left_out = _left_out(deleted.get(table_id, ()), len(table))
         kept[table_id] = {"data": table.rows(without=left_out), "metadata": {"deletedRowCount": len(left_out)}}
     return kept
 
@@ -155,7 +161,8 @@ def review(
         title: stands above the page instead of the study's title.
 
     The ``yield`` returns None if the participant declined. Otherwise it returns what is left of each table:
-    ``{table_id: {"data": [{column: cell}, ...], "metadata": {"deletedRowCount": n}}}``, with every cell as it was.
+    ``{table_id: {"data": [{column: cell}, ...], "metadata": {"deletedRowCount": n}}}``, with every cell as it was. The
+    rows of a table are made when the script first looks at them.
 
     Raises:
         FlowError: if there is no table, something else than a ``Table``, or two with the same id.
@@ -172,9 +179,24 @@ def review(
     intro = [PropsUIPromptText(wire_text(description, "description"))] if description is not None else []
 
     def agreed(payload: Any) -> dict[str, Any] | None:
-        return None if isinstance(payload, PayloadFalse) else kept_rows(by_id, payload.value.deleted)
+        return None if isinstance(payload, PayloadFalse) else _agreed_tables(shown, by_id, payload.value)
 
     return Step("review", render(title, *intro, *shown, buttons), agreed, {"tables": by_id})
+
+
+def _agreed_tables(
+    shown: Sequence[PropsUIPromptConsentFormTable], by_id: Mapping[str, Table], review: Review
+) -> dict[str, Any]:
+    agreed = {}
+    for table in shown:
+        deleted = _left_out(review.deleted.get(table.id, ()), len(by_id[table.id]))
+        agreed[table.id] = UnreadTable(Source(review.agreement, table.id, table.data_frame, deleted))
+    return agreed
+
+
+def _left_out(deleted: Iterable[int], length: int) -> set[int]:
+    """The positions of deleted rows, of those that there are."""
+    return {position for position in deleted if 0 <= position < length}
 
 
 def _tables_by_id(tables: Sequence[Any]) -> dict[str, Table]:
