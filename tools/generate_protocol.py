@@ -35,6 +35,7 @@ from tools.generate_methods import (  # noqa: E402
     request_modules,
     requests,
 )
+from tools.typescript_methods import generate_typescript_methods  # noqa: E402
 
 FOLDER = ROOT / "web/src/protocol"
 HEADING = "// Generated from Sidestage's Python by tools/generate_protocol.py. Do not edit.\n"
@@ -58,6 +59,10 @@ def unions_of(module: types.ModuleType) -> dict[str, Any]:
     return {name: union for name, union in found.items() if get_origin(union) in (Union, types.UnionType)}
 
 
+#: The unions that have a name.
+UNION_NAMES = {frozenset(get_args(union)): name for module in MODULES for name, union in unions_of(module).items()}
+
+
 def typescript(kind: Any) -> str:
     """A Python type as TypeScript."""
     if kind in SCALARS:
@@ -66,7 +71,13 @@ def typescript(kind: Any) -> str:
         return OPEN_NAMES[kind]
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        return " | ".join(dict.fromkeys(typescript(item) for item in arguments))
+        present = frozenset(arguments) - {type(None)}
+        shown = (
+            [UNION_NAMES[present]]
+            if present in UNION_NAMES
+            else [typescript(item) for item in arguments if item in present]
+        )
+        return " | ".join(dict.fromkeys([*shown, *(["null"] if type(None) in arguments else [])]))
     if origin is Literal:
         return " | ".join("true" if item is True else "false" if item is False else f'"{item}"' for item in arguments)
     if origin is Annotated:
@@ -98,8 +109,9 @@ def interface(cls: type) -> str:
         kind = hints[field.name]
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         optional = "" if required or (get_origin(kind) is Literal) else "?"
-        members = [item for item in get_args(kind) if item is not type(None)] if optional else [kind]
-        shown = " | ".join(typescript(item) for item in members) if type(None) in get_args(kind) else typescript(kind)
+        shown = (
+            typescript(kind).removesuffix(" | null") if optional and type(None) in get_args(kind) else typescript(kind)
+        )
         if field.name in docs:
             rows.append(comment(docs[field.name], "  "))
         rows.append(f"  {field.metadata.get('wire', field.name)}{optional}: {shown};")
@@ -145,6 +157,21 @@ def from_worker() -> dict[str, type]:
     return replies | {"error": messages.ErrorReply} | reports | {"crashed": messages.CrashedReport}
 
 
+def answers() -> dict[str, Any]:
+    """Each request: the type of its reply, and of what it may tell while it runs."""
+    return {
+        name: {"reply": definition.reply_name, "reports": list(definition.reports)}
+        for name, (_, definition) in requests().items()
+    }
+
+
+def unchecked() -> dict[str, bool]:
+    """The messages with a field that stays in its form on the wire."""
+    hints = {name: typing.get_type_hints(cls, include_extras=True) for name, cls in from_worker().items()}
+    forms = {name: [part for hint in of.values() for part in get_args(hint)] for name, of in hints.items()}
+    return {name: True for name, parts in forms.items() if any(isinstance(part, wire.WireForm) for part in parts)}
+
+
 def shape(kind: Any, unions: dict[Any, str]) -> Any:
     """A Python type as the checker knows it: the name of a scalar, a word or a union, or an object saying what of."""
     if kind in unions:
@@ -188,16 +215,18 @@ def generate_shapes() -> str:
     """The shapes: the same as data, for a check at run time."""
     aliases = {name: union for module in MODULES for name, union in unions_of(module).items()} | OPEN
     unions = {union: name for name, union in aliases.items()} | OPEN_NAMES
-    words = {cls.__name__: fields_of(cls, unions) for module in MODULES for cls in types_in(module)}
+    fields = {cls.__name__: fields_of(cls, unions) for module in MODULES for cls in types_in(module)}
     members = {name: [shape(item, {}) for item in get_args(union)] for name, union in aliases.items()}
     payloads_of = {name: typescript(definition.payload.kind) for name, (_, definition) in requests().items()}
     payloads_of |= {name: cls.__name__ for name, cls in from_worker().items()}
     tables: list[tuple[str, str, str, dict[str, Any]]] = [
-        ("Each word: its fields, each with its shape, and 1 where it may be absent.", "WIRE_TYPES", "Field[]", words),
+        ("Each type: its fields, each with its shape, and 1 where it may be absent.", "WIRE_TYPES", "Field[]", fields),
         ("Each union: its members.", "UNIONS", "Shape[]", members),
-        ("Each message: the word that its payload is.", "MESSAGES", "string", payloads_of),
+        ("Each message: the type of its payload.", "MESSAGES", "string", payloads_of),
+        ("Each request: what answers it, and what it may tell before.", "ANSWERS", "Answer", answers()),
+        ("Messages whose content is left for whoever takes it to check.", "UNCHECKED", "true", unchecked()),
     ]
-    parts = [HEADING, 'import type { Field, Shape } from "./shape.js";\n']
+    parts = [HEADING, 'import type { Answer, Field, Shape } from "./shape.js";\n']
     for meaning, name, kind, entries in tables:
         rows = "\n".join(f"  {key}: {json.dumps(value, separators=(',', ':'))}," for key, value in entries.items())
         parts.append(f"/** {meaning} */\nexport const {name}: Record<string, {kind}> = {{\n{rows}\n}};\n")
@@ -246,6 +275,7 @@ def main() -> int:
     stale = 0
     files = {
         FOLDER / "types.gen.ts": generate_types(),
+        FOLDER / "methods.gen.ts": generate_typescript_methods(HEADING, generate_types(), typescript, comment),
         FOLDER / "shapes.gen.ts": generate_shapes(),
         FOLDER / "prompts.gen.ts": generate_facts(),
         FOLDER / "limits.gen.ts": generate_limits(),

@@ -51,6 +51,62 @@ def test_one_request_runs_at_a_time(engine_page: Page) -> None:
     assert order == [["in", 1], ["out", 1], ["in", 2], ["out", 2]]
 
 
+def test_what_a_handler_tells_is_heard_while_it_runs(engine_page: Page) -> None:
+    """The handler here is that of runPython: its code looks for what handlers have."""
+    heard = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init();
+        await worker.runPython(`
+        import gc, time
+        from sidestage.protocol.messages import LogLine, LogReport, ProgressReport
+        context = next(item for item in gc.get_objects() if type(item).__name__ == "WorkerContext")
+        `.replace(/^ +/gm, ""));
+        progress.length = logs.length = 0;
+        const began = performance.now();
+        let first = null;
+        const running = worker.runPython(`
+        for number in range(3):
+            context.report("progress", ProgressReport("packages", "half", 50))
+            context.report("log", LogReport([LogLine("system", f"line {number}")]))
+            time.sleep(0.2)`.replace(/^ {8}/gm, ""));
+        while (first === null) {
+          await new Promise((done) => setTimeout(done, 5));
+          if (logs.length > 0) first = performance.now() - began;
+        }
+        await running;
+        const refused = await worker.runPython('context.report("frames", None)').catch((error) => error.message);
+        return { first, whole: performance.now() - began, progress, logs, refused };
+        """,
+    )
+    assert heard["first"] < heard["whole"] - 300
+    assert [report["message"] for report in heard["progress"]] == ["half"] * 3
+    assert [line["text"] for line in heard["logs"]] == ["line 0", "line 1", "line 2"]
+    assert heard["refused"] == "runPython reports no 'frames'; known are progress, log"
+
+
+def test_what_answers_a_request_is_loaded_when_it_comes_or_with_the_start(engine_page: Page) -> None:
+    loaded = in_page(
+        engine_page,
+        """
+        const code = "import sys\\n'sidestage.flow' in sys.modules";
+        const found = [];
+        for (const requests of [[], ["startFlow"], ["startFlow"]]) {
+          const worker = make({ requests });
+          await worker.init();
+          found.push(await worker.runPython(code));
+          if (found.length === 1) {
+            await worker.startFlow({ script: "none.py", sessionId: "1" });
+            found.push(await worker.runPython(code));
+          }
+        }
+        return found;
+        """,
+    )
+    assert loaded == [False, True, True, True]
+
+
 def test_numpy_arrays_come_as_typed_arrays_with_their_shape_and_go_back(engine_page: Page) -> None:
     result = in_page(
         engine_page,

@@ -60,7 +60,7 @@ export class SidestageApp extends LitElement {
 
   /** Makes the engine; another page may bring its own. */
   @property({ attribute: false }) createEngine: (hooks: EngineHooks) => FlowEngine & PromptEngine = (hooks) =>
-    new PythonWorker({ ...hooks, manifest: announced()?.manifest });
+    new PythonWorker({ ...hooks, manifest: announced()?.manifest, requests: ["startFlow"] });
   /** The address that everything is fetched from. */
   @property() base = document.baseURI;
 

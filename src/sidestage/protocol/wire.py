@@ -31,6 +31,7 @@ def wire_type(cls: type[WireType]) -> type[WireType]:
     for name in _METHODS:
         setattr(cls, name, vars(_Shared)[name])
     cls.__dataclass_fields__ = _Later(cls)  # type: ignore[attr-defined]
+    _known.append(cls)
     return cls
 
 
@@ -52,6 +53,10 @@ class _Later:
                 dataclasses.dataclass(init=False, repr=False, eq=False)(self._cls)
                 self._cls.__init__ = _initializer(self._cls)
         return self._cls.__dataclass_fields__
+
+
+#: Every type of the wire that there is by now.
+_known: list[type] = []
 
 
 class _Shared:
@@ -99,6 +104,12 @@ class WireField(NamedTuple):
     required: bool
     #: Whether it is declared as a whole number.
     is_whole: bool
+
+
+def complete() -> None:
+    """Make all types that there are by now as complete as they become when they are used."""
+    for cls in _known:
+        fields_of(cls)
 
 
 @cache

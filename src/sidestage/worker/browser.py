@@ -8,30 +8,35 @@ from typing import Any
 
 from pyodide.ffi import JsException, to_js
 
-from sidestage.flow import requests as _flow  # noqa: F401  # a snapshot of the start is to hold it
+from sidestage.protocol.reading import reader_of
 from sidestage.worker.dispatcher import Dispatcher
+from sidestage.worker.rooms import definition_of
 from sidestage.worker.snapshot import prepare, refresh, settle
 from sidestage.worker.transport import PackageError, Transport
 from sidestage.worker.values import Encoded
 
 #: What the worker's script calls.
-__all__ = ["connect", "prepare", "refresh", "settle"]
+__all__ = ["connect", "load", "prepare", "refresh", "settle"]
 
 
 class BrowserTransport(Transport):
     """Sends through the worker's script.
 
     Args:
-        host: the script's object with ``post(text, buffers)`` and ``install(packages, requestId)``.
+        host: the script's object with ``post(text, buffers)``, ``reply(text, buffers)`` and
+            ``install(packages, requestId)``.
     """
 
     def __init__(self, host: Any) -> None:
         self._host = host
 
     def send(self, message: Encoded) -> None:
-        """Post a message; each buffer is copied out of Python's memory once, then handed over."""
-        buffers = to_js(message.buffers)
-        self._host.post(message.text, buffers)
+        """Post a report; each buffer is copied out of Python's memory once, then handed over."""
+        self._host.post(message.text, to_js(message.buffers))
+
+    def reply(self, message: Encoded) -> None:
+        """Post the reply to the request that runs, in the same way."""
+        self._host.reply(message.text, to_js(message.buffers))
 
     async def install(self, packages: Sequence[str], request_id: int) -> None:
         """Have the worker's script load the packages.
@@ -49,18 +54,25 @@ class BrowserTransport(Transport):
             raise PackageError(str(error.message)) from None
 
 
+def load(request: str) -> None:
+    """Import the room that answers a request, and have a look at the request, before it comes."""
+    definition = definition_of(request)
+    reader_of(definition.payload.kind)
+    assert definition.reply_name
+
+
 def connect(host: Any) -> Callable[..., str | None]:
     """Start the dispatcher; returns the function that takes each request.
 
     It returns the reply's text at once where that is all there is to it. A reply that has buffers, or comes later,
-    goes through ``host.post``.
+    goes through ``host.reply``.
     """
     transport = BrowserTransport(host)
     dispatcher = Dispatcher(transport)
     tasks: set[asyncio.Task[None]] = set()
 
     async def send_later(reply: Awaitable[Encoded]) -> None:
-        transport.send(await reply)
+        transport.reply(await reply)
 
     def receive(kind: str, request_id: int, text: str, buffers: Any = None) -> str | None:
         given = [buffer.to_bytes() for buffer in buffers] if buffers else ()
@@ -70,7 +82,7 @@ def connect(host: Any) -> Callable[..., str | None]:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
         elif reply.buffers:
-            transport.send(reply)
+            transport.reply(reply)
         else:
             return reply.text
         return None

@@ -11,6 +11,8 @@ import importlib
 import random
 import sys
 
+from sidestage.protocol.wire import complete
+
 #: Every ``random.Random`` that lived when the snapshot was made, whichever module it belongs to.
 _generators: list[random.Random] = []
 
@@ -28,6 +30,7 @@ def prepare(name: str) -> str:
 
 def settle() -> None:
     """Tidy up before a snapshot is taken."""
+    complete()
     gc.enable()
     gc.collect()
     _generators[:] = [item for item in gc.get_objects() if isinstance(item, random.Random)]

@@ -38,9 +38,11 @@ export interface StartPlan {
   names: string[];
   /** Modules to have imported. */
   imports: string[];
+  /** Requests that will come. */
+  requests: string[];
   /** The addresses of all files, each with what is known of it. */
   addresses: Map<string, Expected | undefined>;
-  /** Tells these files and imports from all others. */
+  /** Tells these files, imports and requests from all others. */
   identity: string;
 }
 
@@ -109,8 +111,8 @@ export class Assets {
     begin().catch(() => undefined);
   }
 
-  /** What a start with these packages needs. */
-  async plan(packages: string[]): Promise<StartPlan> {
+  /** What a start with these packages needs, that is to be ready for these requests. */
+  async plan(packages: string[], requests: string[]): Promise<StartPlan> {
     const manifest = await this.#fetchManifest();
     const lock = await this.#lock(manifest);
     const names = withDependencies(lock, packages);
@@ -120,7 +122,8 @@ export class Assets {
     for (const name of names) addresses.set(imageAddress(lock, name), lock.packages[name]?.image);
     const asked = packages.map((name) => withDependencies(lock, [name]).at(-1) as string);
     const imports = asked.flatMap((name) => lock.packages[name]?.imports ?? []);
-    return { manifest, lock, names, imports, addresses, identity: JSON.stringify([...addresses.keys(), imports]) };
+    const identity = JSON.stringify([...addresses.keys(), imports, requests]);
+    return { manifest, lock, names, imports, requests, addresses, identity };
   }
 
   /**
@@ -213,8 +216,9 @@ export function bootSettingsOf({
   lock,
   names,
   imports,
+  requests,
 }: StartPlan): Omit<BootSettings, "snapshot" | "takeSnapshot"> {
-  return { asmIsModule: manifest.asm.endsWith(".mjs"), lock, packages: names, imports };
+  return { asmIsModule: manifest.asm.endsWith(".mjs"), lock, packages: names, imports, requests };
 }
 
 /** All files of a plan at once. */

@@ -51,6 +51,8 @@ export interface BootSettings {
   lock: LockFile;
   /** The packages to begin with, dependencies first. */
   packages: string[];
+  /** Requests that will come: what answers them is imported, too. */
+  requests: string[];
   /** Modules to import before anything else, so that they are in the snapshot. */
   imports: string[];
   /** What to start from instead of importing all that; its memory comes by itself. */

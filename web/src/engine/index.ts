@@ -9,6 +9,11 @@ export {
   WorkerCrashed,
   WorkerDestroyed,
 } from "../errors.js";
+export type {
+  RequestOptions,
+  RunPythonOptions as RunOptions,
+  StartFlowOptions as FlowOptions,
+} from "../protocol/methods.gen.js";
 export type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
-export type { FlowOptions, InitOptions, PythonWorkerOptions, RunOptions } from "./python_worker.js";
+export type { InitOptions, PythonWorkerOptions } from "./python_worker.js";
 export { PythonWorker } from "./python_worker.js";

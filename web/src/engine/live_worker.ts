@@ -5,6 +5,8 @@ import type { BootAssets, Snapshot } from "../boot/types.js";
 import { ConversionError, PythonError, WorkerCrashed } from "../errors.js";
 import { checkEnvelope, checkMessage } from "../protocol/check.js";
 import { LONGEST_STOP_SECONDS } from "../protocol/limits.gen.js";
+import type { ReportListeners } from "../protocol/methods.gen.js";
+import { ANSWERS, UNCHECKED } from "../protocol/shapes.gen.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
 
 export type RequestType = keyof Requests;
@@ -23,7 +25,8 @@ export interface WorkerListeners {
 interface Waiting {
   id: number;
   type: RequestType;
-  resolve(payload: unknown): void;
+  listeners: ReportListeners;
+  resolve(payload: never): void;
   reject(error: Error): void;
 }
 
@@ -33,14 +36,8 @@ interface WorkerMessage {
   payload: never;
 }
 
-/** The reply that each request has, unless it fails. */
-const REPLIES: { [Type in RequestType]: Requests[Type]["reply"] } = {
-  init: "ready",
-  runPython: "result",
-  installPackages: "installed",
-  startFlow: "command",
-  answer: "command",
-};
+/** What a worker may also say while nothing was asked, or to nobody. */
+const AT_ANY_TIME = ["progress", "log", "crashed"];
 
 export class LiveWorker {
   readonly #channel: WorkerChannel;
@@ -73,11 +70,16 @@ export class LiveWorker {
   }
 
   /** Send a request and wait for its reply's payload. There must be no other under way. */
-  async request(type: RequestType, id: number, payload: unknown): Promise<unknown> {
+  async request<Type extends RequestType>(
+    type: Type,
+    id: number,
+    payload: unknown,
+    listeners: ReportListeners = {},
+  ): Promise<Reports[Requests[Type]["reply"]]> {
     await this.#interrupting;
     if (this.#ended) throw new WorkerCrashed("the worker has ended", id);
     return new Promise((resolve, reject) => {
-      this.#waiting = { id, type, resolve, reject };
+      this.#waiting = { id, type, listeners, resolve, reject };
       try {
         this.#channel.port.postMessage({ type, id, payload });
       } catch (error) {
@@ -119,7 +121,7 @@ export class LiveWorker {
       return;
     }
     // Whoever performs a command checks what is in it, and answers the flow: here it would wait for ever.
-    const check = message?.type === "command" ? checkEnvelope : checkMessage;
+    const check = message && Object.hasOwn(UNCHECKED, message.type) ? checkEnvelope : checkMessage;
     const wrong = check(message) ?? this.#misfit(message);
     if (wrong) {
       this.#refuse(wrong);
@@ -129,17 +131,23 @@ export class LiveWorker {
     if (type === "progress") this.#listeners.onProgress(payload);
     else if (type === "log") this.#listeners.onLog(payload);
     else if (type === "crashed") this.#crash((payload as Reports["crashed"]).message);
+    else if (this.#mayReport(type)) this.#waiting?.listeners[type as keyof Reports]?.(payload);
     else this.#settle(type, payload);
+  }
+
+  #mayReport(type: string): boolean {
+    return this.#waiting !== null && (ANSWERS[this.#waiting.type]?.reports.includes(type) ?? false);
   }
 
   /** What is wrong with a message of the protocol at this moment. */
   #misfit({ type, id }: WorkerMessage): string | null {
-    if (["progress", "log", "crashed"].includes(type)) return null;
+    if (AT_ANY_TIME.includes(type)) return null;
     const waiting = this.#waiting;
     if (!waiting) return `It is a ${type}, and nothing was asked`;
     if (id !== waiting.id) return `It is a ${type} to request ${id}, and what was asked is request ${waiting.id}`;
-    const reply = REPLIES[waiting.type];
-    return type === reply || type === "error" ? null : `It is a ${type}, and ${waiting.type} is answered by ${reply}`;
+    const reply = ANSWERS[waiting.type]?.reply;
+    if (type === reply || type === "error" || this.#mayReport(type)) return null;
+    return `It is a ${type}, and ${waiting.type} is answered by ${reply}`;
   }
 
   /** What the worker's script asks of the page, for itself. */
@@ -173,7 +181,7 @@ export class LiveWorker {
     const waiting = this.#waiting as Waiting;
     this.#waiting = null;
     if (type !== "error") {
-      waiting.resolve(payload);
+      waiting.resolve(payload as never);
       return;
     }
     const { name, message, pythonTraceback } = payload as Reports["error"];

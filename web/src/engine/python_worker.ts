@@ -3,7 +3,8 @@
 import { type NamedFile, ownFolder } from "../boot/assets.js";
 import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "../errors.js";
 import { LONGEST_START_SECONDS } from "../protocol/limits.gen.js";
-import type { Command, LogLine, ProgressReport, Response, Text } from "../protocol/types.gen.js";
+import { type ReportListeners, RequestMethods, type RequestOptions } from "../protocol/methods.gen.js";
+import type { LogLine, ProgressReport, Reports, Requests } from "../protocol/types.gen.js";
 import type { LiveWorker, RequestType } from "./live_worker.js";
 import { hasMemoryForTwo, Spare } from "./spare.js";
 import { type Started, Starter, until } from "./starter.js";
@@ -25,6 +26,11 @@ export interface PythonWorkerOptions {
    * the device has memory for two.
    */
   spare?: boolean;
+  /**
+   * Requests that will come for certain, such as `startFlow`: what answers them is loaded while Python starts, and not
+   * when the first of them comes.
+   */
+  requests?: RequestType[];
   /** How far the start or an installation is; `value` goes from 0 to 100. */
   onProgress?: (report: ProgressReport) => void;
   /** Each line that Python prints. */
@@ -48,26 +54,11 @@ export interface InitOptions {
   timeout?: number;
 }
 
-export interface RunOptions {
-  /** Names set before the code runs; they stay. */
-  globals?: Record<string, unknown>;
-  /** How long it may run, in milliseconds; for ever unless given. */
-  timeout?: number;
-}
-
-export interface FlowOptions {
-  /** The script's path in the worker's folder. */
-  script: string;
-  sessionId: string;
-  platform?: string;
-  title?: Text;
-  timeout?: number;
-}
-
 interface Entry {
   type: RequestType;
   payload: unknown;
   timeout: number | undefined;
+  listeners: ReportListeners | undefined;
   resolve(payload: never): void;
   reject(error: Error): void;
 }
@@ -81,7 +72,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  *
  * Requests made before Python is ready wait; one runs at a time, in the order they were made. Every promise settles.
  */
-export class PythonWorker {
+export class PythonWorker extends RequestMethods {
   readonly #options: PythonWorkerOptions;
   readonly #starter: Starter;
   readonly #spare: Spare;
@@ -96,12 +87,14 @@ export class PythonWorker {
   #nextId = 1;
 
   constructor(options: PythonWorkerOptions = {}) {
+    super();
     this.#options = options;
     this.#starter = new Starter({
       baseUrl: new URL(options.baseUrl ?? ownFolder(), globalThis.location?.href).href,
       ...(options.manifest && { manifest: options.manifest }),
       sealed: options.sealed ?? true,
       snapshot: options.snapshot ?? true,
+      requests: options.requests ?? [],
       onLog: (line) => options.onLog?.(line),
       onRefused: (sentence) => options.onRefused?.(sentence),
     });
@@ -135,38 +128,17 @@ export class PythonWorker {
   }
 
   /**
-   * Run code. Resolves with the value of its last line, where that is an expression.
-   *
-   * Numpy arrays come as `{dtype, shape, data}` with a typed array; a dict with keys other than text as a Map, a set as a Set.
-   *
-   * @throws PythonError for an exception in Python; TimeoutError; WorkerCrashed.
-   */
-  async runPython(code: string, { globals, timeout }: RunOptions = {}): Promise<unknown> {
-    const reply = await this.#request<{ value: unknown }>("runPython", globals ? { code, globals } : { code }, timeout);
-    return reply.value;
-  }
-
-  /**
-   * Install packages that this server has.
+   * Install packages that this server has; resolves with their names.
    *
    * @throws PythonError named PackageError, with a message that says which one is missing and what to do.
    */
-  async installPackages(packages: string[], { timeout }: { timeout?: number } = {}): Promise<void> {
+  override async installPackages(packages: string[], options: RequestOptions = {}): Promise<string[]> {
     if (typeof packages === "string") throw new SidestageError(oneName(packages));
-    await this.#request("installPackages", { packages }, timeout);
+    const installed = await super.installPackages(packages, options);
     this.#installed = [...new Set([...this.#installed, ...packages])];
     // One that was begun before lacks them.
     this.#spare.drop();
-  }
-
-  /** Load a script and run its flow to the first command. */
-  async startFlow({ timeout, ...payload }: FlowOptions): Promise<Command> {
-    return (await this.#request<{ command: Command }>("startFlow", payload, timeout)).command;
-  }
-
-  /** Answer the flow's last command and run it to the next. */
-  async answer(response: Response, { timeout }: { timeout?: number } = {}): Promise<Command> {
-    return (await this.#request<{ command: Command }>("answer", response, timeout)).command;
+    return installed;
   }
 
   /**
@@ -191,11 +163,16 @@ export class PythonWorker {
     for (const entry of this.#queue.splice(0)) entry.reject(reason);
   }
 
-  #request<Reply>(type: RequestType, payload: unknown, timeout?: number): Promise<Reply> {
+  protected override request<Type extends RequestType>(
+    type: Type,
+    payload: Requests[Type]["payload"],
+    timeout: number | undefined,
+    listeners?: ReportListeners,
+  ): Promise<Reports[Requests[Type]["reply"]]> {
     if (this.#destroyed)
       return Promise.reject(new WorkerDestroyed("this worker was destroyed; make a new PythonWorker"));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ type, payload, timeout, resolve, reject });
+      this.#queue.push({ type, payload, timeout, listeners, resolve, reject });
       this.#pump();
     });
   }
@@ -224,7 +201,7 @@ export class PythonWorker {
     const worker = this.#worker as unknown as LiveWorker;
     if (this.#running) this.#running.worker = worker;
     const id = this.#nextId++;
-    const reply = worker.request(entry.type, id, entry.payload);
+    const reply = worker.request(entry.type, id, entry.payload, entry.listeners);
     return entry.timeout === undefined ? reply : this.#within(entry.timeout, worker, id, reply);
   }
 

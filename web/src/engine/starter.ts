@@ -31,6 +31,7 @@ export interface StarterOptions {
   manifest?: NamedFile;
   sealed: boolean;
   snapshot: boolean;
+  requests: string[];
   onLog(line: LogLine): void;
   onRefused(sentence: string): void;
 }
@@ -76,7 +77,7 @@ export class Starter {
     first.catch(() => undefined);
     this.#assets.fetchAhead((address) => this.#options.snapshot && mayBeCached(address));
     try {
-      const plan = await until(order.signal, this.#assets.plan(order.payload.packages));
+      const plan = await until(order.signal, this.#assets.plan(order.payload.packages, this.#options.requests));
       const cached = this.#options.snapshot ? await findCachedStart(plan.identity) : null;
       return await this.#begin(order, await first, plan, cached).catch((error) => {
         if (!cached || order.signal.aborted || !mayBeTheCache(error)) throw error;
@@ -134,7 +135,7 @@ export class Starter {
           void fetching.then((files) => this.#keep(plan, { snapshot, files }));
         };
       }
-      const { python } = (await worker.request("init", id, payload)) as { python: string };
+      const { python } = await worker.request("init", id, payload);
       return { worker, python };
     } catch (error) {
       worker.end(error as Error);

@@ -1,5 +1,5 @@
 /**
- * Whether a value is a word of the protocol, by the shapes that are generated from the Python definitions.
+ * Whether a value is what the protocol says, by the shapes that are generated from the Python definitions.
  *
  * Two halves that were built apart, or a page that posts something of its own, are noticed at the door with a sentence
  * that names the place, not later by whatever breaks on it.
@@ -18,7 +18,7 @@ const SCALARS: Record<string, (value: unknown) => boolean> = {
 };
 
 /**
- * Check a value against a word or a union of the protocol, such as "Command".
+ * Check a value against a type or a union of the protocol, such as "Command".
  *
  * Returns null when it fits, else a sentence such as `Command.page.body[0].text must be a string or a Translatable`.
  */
@@ -40,10 +40,10 @@ export function checkMessage(message: unknown): string | null {
 export function checkEnvelope(message: unknown): string | null {
   if (!isObject(message)) return "A message must be an object";
   const { type, id, payload } = message;
-  const word = typeof type === "string" && Object.hasOwn(MESSAGES, type) ? MESSAGES[type] : undefined;
-  if (word === undefined) return `A message's type must be one of ${Object.keys(MESSAGES).join(", ")}`;
+  const expected = typeof type === "string" && Object.hasOwn(MESSAGES, type) ? MESSAGES[type] : undefined;
+  if (expected === undefined) return `A message's type must be one of ${Object.keys(MESSAGES).join(", ")}`;
   if (id !== null && !Number.isInteger(id)) return `${type}.id must be a whole number or null`;
-  return isObject(payload) ? null : `${type}.payload${mustBe([word])}`;
+  return isObject(payload) ? null : `${type}.payload${mustBe([expected])}`;
 }
 
 /** What is wrong, starting with the path from here; null when nothing is. */
@@ -52,7 +52,7 @@ function mistake(shape: Shape, value: unknown): string | null {
     const fits = SCALARS[shape];
     if (fits) return fits(value) ? null : mustBe([shape]);
     const members = UNIONS[shape];
-    return members ? noneOf(members, value) : inWord(shape, value);
+    return members ? noneOf(members, value) : inWireType(shape, value);
   }
   if ("anyOf" in shape) return noneOf(shape.anyOf, value);
   if ("is" in shape) return shape.is.includes(value) ? null : ` must be ${shape.is.map(quoted).join(" or ")}`;
@@ -60,7 +60,7 @@ function mistake(shape: Shape, value: unknown): string | null {
   return inRecord(shape.record, value);
 }
 
-function inWord(name: string, value: unknown): string | null {
+function inWireType(name: string, value: unknown): string | null {
   const fields = WIRE_TYPES[name];
   if (!fields || !isObject(value)) return mustBe([name]);
   let present = 0;
@@ -96,10 +96,10 @@ function inRecord(shape: Shape, value: unknown): string | null {
   return null;
 }
 
-/** Null when one of the shapes fits; a value that names its own word is only held against that one. */
+/** Null when one of the shapes fits; a value that names its own type is only held against that one. */
 function noneOf(shapes: Shape[], value: unknown): string | null {
   const own = isObject(value) ? value.__type__ : undefined;
-  if (typeof own === "string" && shapes.includes(own)) return inWord(own, value);
+  if (typeof own === "string" && shapes.includes(own)) return inWireType(own, value);
   let closest = mustBe(shapes);
   for (const shape of shapes) {
     const wrong = mistake(shape, value);

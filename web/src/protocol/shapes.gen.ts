@@ -1,8 +1,8 @@
 // Generated from Sidestage's Python by tools/generate_protocol.py. Do not edit.
 
-import type { Field, Shape } from "./shape.js";
+import type { Answer, Field, Shape } from "./shape.js";
 
-/** Each word: its fields, each with its shape, and 1 where it may be absent. */
+/** Each type: its fields, each with its shape, and 1 where it may be absent. */
 export const WIRE_TYPES: Record<string, Field[]> = {
   Translatable: [["translations",{"record":"string"}]],
   PayloadVoid: [["__type__",{"is":["PayloadVoid"]}],["value","null",1]],
@@ -68,7 +68,7 @@ export const UNIONS: Record<string, Shape[]> = {
   Page: ["PropsUIPageDataSubmission","PropsUIPageEnd","PropsUIPageError"],
 };
 
-/** Each message: the word that its payload is. */
+/** Each message: the type of its payload. */
 export const MESSAGES: Record<string, string> = {
   init: "InitRequest",
   runPython: "RunPythonRequest",
@@ -83,4 +83,18 @@ export const MESSAGES: Record<string, string> = {
   progress: "ProgressReport",
   log: "LogReport",
   crashed: "CrashedReport",
+};
+
+/** Each request: what answers it, and what it may tell before. */
+export const ANSWERS: Record<string, Answer> = {
+  init: {"reply":"ready","reports":["progress","log"]},
+  runPython: {"reply":"result","reports":["progress","log"]},
+  installPackages: {"reply":"installed","reports":["progress","log"]},
+  startFlow: {"reply":"command","reports":["progress","log"]},
+  answer: {"reply":"command","reports":["progress","log"]},
+};
+
+/** Messages whose content is left for whoever takes it to check. */
+export const UNCHECKED: Record<string, true> = {
+  command: true,
 };

@@ -108,7 +108,7 @@ export interface PayloadResponse {
 export interface Response {
   __type__: "Response";
   command: string;
-  payload: PayloadVoid | PayloadTrue | PayloadFalse | PayloadString | PayloadJSON | PayloadError | PayloadFile | PayloadFileArray | PayloadFiles | PayloadReview | PayloadResponse;
+  payload: Payload;
 }
 
 export type Payload =
@@ -127,23 +127,23 @@ export type Payload =
 /** One of the choices; ``value`` is shown and is the answer. */
 export interface RadioItem {
   id: number;
-  value: string | Translatable;
+  value: Text;
 }
 
 /** Choose one item. Answered by PayloadString with the item's value (in the first of its languages). */
 export interface PropsUIPromptRadioInput {
   __type__: "PropsUIPromptRadioInput";
-  title: string | Translatable;
-  description: string | Translatable;
+  title: Text;
+  description: Text;
   items: RadioItem[];
 }
 
 /** A question with two buttons. Answered by PayloadTrue (``ok``) or PayloadFalse (``cancel``). */
 export interface PropsUIPromptConfirm {
   __type__: "PropsUIPromptConfirm";
-  text: string | Translatable;
-  ok: string | Translatable;
-  cancel: string | Translatable;
+  text: Text;
+  ok: Text;
+  cancel: Text;
 }
 
 /**
@@ -153,14 +153,14 @@ export interface PropsUIPromptConfirm {
  */
 export interface PropsUIPromptFileInput {
   __type__: "PropsUIPromptFileInput";
-  description: string | Translatable;
+  description: Text;
   extensions: string;
 }
 
 /** Ask for one file or more. Answered by PayloadFileArray, or PayloadFalse when skipped. */
 export interface PropsUIPromptFileInputMultiple {
   __type__: "PropsUIPromptFileInputMultiple";
-  description: string | Translatable;
+  description: Text;
   extensions: string;
 }
 
@@ -184,16 +184,16 @@ export interface PropsUIPromptCustom {
 /** Shown while Python works; answered by PayloadTrue at once. ``percentage`` is 0 to 100, or absent when unknown. */
 export interface PropsUIPromptProgress {
   __type__: "PropsUIPromptProgress";
-  description: string | Translatable;
-  message: string | Translatable;
+  description: Text;
+  message: Text;
   percentage?: number;
 }
 
 /** Something did not work; one button to go on. Answered by PayloadTrue. */
 export interface PropsUIPromptRetry {
   __type__: "PropsUIPromptRetry";
-  text: string | Translatable;
-  ok: string | Translatable;
+  text: Text;
+  ok: Text;
 }
 
 /**
@@ -207,17 +207,17 @@ export interface PropsUIPromptConsentFormTable {
   __type__: "PropsUIPromptConsentFormTable";
   id: string;
   number: number;
-  title: string | Translatable;
-  description: string | Translatable;
+  title: Text;
+  description: Text;
   data_frame: string | string[];
-  headers?: Record<string, string | Translatable>;
+  headers?: Record<string, Text>;
 }
 
 /** The question and the buttons below the tables of a page. Answered by PayloadReview or PayloadFalse. */
 export interface PropsUIDataSubmissionButtons {
   __type__: "PropsUIDataSubmissionButtons";
-  donateQuestion?: string | Translatable;
-  donateButton?: string | Translatable;
+  donateQuestion?: Text;
+  donateButton?: Text;
   waiting?: boolean;
 }
 
@@ -226,9 +226,9 @@ export interface PropsUIPromptConsentForm {
   __type__: "PropsUIPromptConsentForm";
   tables: PropsUIPromptConsentFormTable[];
   metaTables?: PropsUIPromptConsentFormTable[];
-  description?: string | Translatable;
-  donateQuestion?: string | Translatable;
-  donateButton?: string | Translatable;
+  description?: Text;
+  donateQuestion?: Text;
+  donateButton?: Text;
 }
 
 /**
@@ -238,21 +238,21 @@ export interface PropsUIPromptConsentForm {
  */
 export interface PropsUIPromptText {
   __type__: "PropsUIPromptText";
-  text: string | Translatable;
-  title?: string | Translatable;
-  button?: string | Translatable;
+  text: Text;
+  title?: Text;
+  button?: Text;
 }
 
 /** A text, for a first try. */
 export interface PropsUIPromptHelloWorld {
   __type__: "PropsUIPromptHelloWorld";
-  text: string | Translatable;
+  text: Text;
 }
 
 /** The title above a page. */
 export interface PropsUIHeader {
   __type__: "PropsUIHeader";
-  title: string | Translatable;
+  title: Text;
 }
 
 /** A page of prompts. ``platform`` names whose data it is about. */
@@ -420,12 +420,12 @@ export interface StartFlowRequest {
   /** names whose data the flow is about. */
   platform?: string;
   /** stands above every page that has none of its own. */
-  title?: string | Translatable;
+  title?: Text;
 }
 
 /** What the flow asks for next. Who performs it checks it, and tells the flow what does not fit. */
 export interface CommandReply {
-  command: CommandUIRender | CommandSystemDonate | CommandSystemDonateAgreed | CommandSystemLog | CommandSystemExit | CommandSystemEvent;
+  command: Command;
 }
 
 export type Prompt =

@@ -11,7 +11,10 @@ export type Report = (stage: ProgressReport["stage"], message: string, value: nu
 
 /** What the worker's script offers to Python: see `sidestage.worker.browser`. */
 export interface PageCallbacks {
+  /** Hand on what a request tells while it runs. */
   post(text: string, buffers: Uint8Array[]): void;
+  /** Hand on the reply to the request that runs. */
+  reply(text: string, buffers: Uint8Array[]): void;
   install(packages: string[], requestId: number): Promise<void>;
 }
 
@@ -21,6 +24,8 @@ export type Receive = (type: string, id: number, text: string, buffers: Uint8Arr
 /** What `sidestage.worker.browser` has. */
 interface BrowserModule {
   connect(host: PageCallbacks): Receive;
+  /** Import what answers a request. */
+  load(request: string): void;
   /** Import a module for the snapshot; returns what went wrong. */
   prepare(module: string): string;
   /** Tidy up for the snapshot. */
@@ -76,7 +81,8 @@ export async function startPython(
     const later = await inbox.get("later");
     if (later) await interpreter.layOutLibrary(await PackageArchive.open(later));
     if (boot.snapshot) module.refresh();
-    else await importPackages(interpreter, module, boot, archives, output, report);
+    else for (const request of boot.requests) module.load(request);
+    if (!boot.snapshot) await importPackages(interpreter, module, boot, archives, output, report);
     module.destroy();
     const kept = boot.takeSnapshot ? snap(interpreter, output, keep) : null;
     // Not before: a snapshot can be made only while Pyodide takes itself for one without packages.

@@ -22,7 +22,9 @@ const STACK_USED_UP = /call stack size|too much recursion/i;
 
 /** Serve one page, over its port. */
 function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer | null, inbox: AssetInbox): void {
-  const output = new Output((lines) => channel.post("log", null, { lines }));
+  /** The request that runs: what is printed meanwhile belongs to it. */
+  let running: number | null = null;
+  const output = new Output((lines) => channel.post("log", running, { lines }));
   let python: Python | null = null;
   let receive: Receive | null = null;
   let files: Files | null = null;
@@ -57,12 +59,13 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     }
     // An interrupt that came after the last request's end was meant for that one.
     if (interrupt) interrupt[0] = 0;
+    running = id;
     try {
       receive ??= await start(id as number);
       if (type !== "init" && python?.kept) await python.kept;
       const { text, buffers } = encode(payload, (file) => (files as Files).mount(file));
       const reply = receive(type, id as number, text, buffers.length > 0 ? buffers : null);
-      if (typeof reply === "string") send(reply, []);
+      if (typeof reply === "string") sendReply(reply, []);
     } catch (error) {
       fail(id as number, error as Failure);
     }
@@ -73,7 +76,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
       channel.post("snapshot", null, snapshot),
     );
     files = new Files(python.interpreter.pyodide);
-    return python.connect({ post: send, install });
+    return python.connect({ post: send, reply: sendReply, install });
   }
 
   /** Lay out what is not there yet; the page fetches it. */
@@ -113,9 +116,15 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     channel.postMessage(message, transfer);
   }
 
+  function sendReply(text: string, buffers: Uint8Array[]): void {
+    send(text, buffers);
+    running = null;
+  }
+
   /** A failure that is no exception of Python: the start failed, a value could not be read, or the interpreter died. */
   function fail(id: number, error: Failure): void {
     output.flush();
+    running = null;
     if (error instanceof SnapshotError) {
       channel.post("error", id, { name: error.name, message: error.message });
       return;
