@@ -1,6 +1,6 @@
 /**
- * The worker's end of its line to the page. Python can reach everything in this worker but what a closure holds: so the
- * port is in one, and so are the browser's own functions, as they were before Python could put others in their place.
+ * The worker's end of its channel to the page. Python can reach everything in this worker, except what is in a closure.
+ * So the port is in one, with the browser's functions as they were before Python could replace them.
  */
 
 export interface Message {
@@ -15,7 +15,7 @@ export interface Channel {
   listen(handle: (message: Message) => void): void;
 }
 
-/** Take hold of a port. To be called before any Python runs. */
+/** Put a port into a closure. Call it before any Python runs. */
 export function openChannel(port: MessagePort): Channel {
   const send = MessagePort.prototype.postMessage.bind(port) as (message: unknown, transfer: Transferable[]) => void;
   const data = Object.getOwnPropertyDescriptor(MessageEvent.prototype, "data")?.get as () => unknown;
@@ -24,7 +24,7 @@ export function openChannel(port: MessagePort): Channel {
     post: (type, id, payload, transfer = []) => send({ type, id, payload }, transfer),
     postMessage: (message, transfer = []) => send(message, transfer),
     listen(handle) {
-      // The event holds the port, so it goes nowhere else.
+      // The event refers to the port, so it must not be handed on.
       port.onmessage = (event) => handle(apply(data, event, []) as Message);
     },
   };

@@ -1,4 +1,7 @@
-/** Makes the browser's files readable from Python where they lie: each read slices the browser's File. */
+/**
+ * Mounts files that the participant chose, so that Python reads them from the disk: each read slices the browser's
+ * File.
+ */
 
 import type { PyodideInterface } from "pyodide";
 
@@ -10,7 +13,7 @@ export class Files {
     this.#fs = FS;
   }
 
-  /** Give a file a path, in a folder of its own. */
+  /** Mount a file in a folder of its own; returns its path. */
   mount(file: File): { path: string; name: string; size: number } {
     this.#mounted += 1;
     const folder = `/files/${this.#mounted}`;

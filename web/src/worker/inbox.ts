@@ -1,9 +1,9 @@
-/** The worker fetches nothing: what it starts from comes from its host. */
+/** The files and settings that a worker starts from. Its host posts them; the worker itself fetches nothing. */
 
 import type { PostedAssets } from "../boot/containers.js";
 import type { PreparedAssets, Unfit } from "../boot/types.js";
 
-/** What has come so far, and what is waited for. */
+/** Hands out assets as they come, whether they are asked for before or after that. */
 export class AssetInbox {
   readonly #come = new Map<string, unknown>();
   readonly #waiting = new Map<string, (found: unknown) => void>();
@@ -20,12 +20,12 @@ export class AssetInbox {
     this.#waiting.get(name)?.(found);
   }
 
-  /** One of the assets, as soon as it is there. Rejects if it is unfit. */
+  /** Resolves with an asset when it has come. Rejects if the host says that it is unfit. */
   get<Name extends Exclude<keyof PreparedAssets, "images">>(name: Name): Promise<PreparedAssets[Name]> {
     return this.#await(name) as Promise<PreparedAssets[Name]>;
   }
 
-  /** The image of a package. */
+  /** Resolves with the archive of a package when it has come. */
   image(name: string): Promise<Blob> {
     return this.#await(imageOf(name)) as Promise<Blob>;
   }
@@ -40,7 +40,7 @@ export class AssetInbox {
       if (typeof (value as Unfit | null)?.unfit === "string") throw new Error((value as Unfit).unfit);
       return value;
     });
-    // It rejects where it is asked for; until then it must not count as an error that nobody caught.
+    // Callers handle the rejection. Until there is one, it must not be reported as unhandled.
     found.catch(() => undefined);
     this.#asked.set(name, found);
     return found;

@@ -3,14 +3,16 @@
 import { LONGEST_OUTPUT_LINE } from "../protocol/limits.gen.js";
 import type { LogLine } from "../protocol/types.gen.js";
 
-/** Lines wait at most this long, in milliseconds, and at most this many, so that a flood of output costs few messages. */
+/**
+ * Lines wait at most this long, in milliseconds, and at most this many, so that a flood of output costs few messages.
+ */
 const LONGEST_WAIT = 50;
 const MOST_LINES = 200;
 
 export class Output {
   readonly #send: (lines: LogLine[]) => void;
   readonly #partial = { stdout: "", stderr: "" };
-  /** The line under way was cut; if nothing but its end comes, there is no line left to send. */
+  /** Whether the present line was cut. If only its end follows, there is nothing left to send of it. */
   readonly #wasCut = { stdout: false, stderr: false };
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   #lines: LogLine[] = [];
@@ -20,7 +22,7 @@ export class Output {
     this.#send = send;
   }
 
-  /** Take bytes that Python wrote; returns how many, which is all of them. */
+  /** Take bytes that Python wrote; returns their number, as Pyodide expects. */
   write(stream: "stdout" | "stderr", bytes: Uint8Array): number {
     const text = this.#partial[stream] + this.#decoders[stream].decode(bytes, { stream: true });
     const lines = text.split("\n");
@@ -36,13 +38,13 @@ export class Output {
     return bytes.length;
   }
 
-  /** Take a line of somebody else than Python. */
+  /** Take a line that Python did not print. */
   say(text: string): void {
     this.#lines.push({ stream: "system", text: text.slice(0, LONGEST_OUTPUT_LINE) });
     this.#sendLines();
   }
 
-  /** Send everything, also a last line without its end. */
+  /** Send everything, also a last line without a newline. */
   flush(): void {
     for (const stream of ["stdout", "stderr"] as const) if (this.#partial[stream]) this.#cut(stream);
     this.#sendLines();

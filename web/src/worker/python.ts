@@ -1,4 +1,4 @@
-/** Booting Pyodide: the stages in the order in which they happen. */
+/** Starts Python: the stages in the order in which they happen. */
 
 import { PackageArchive } from "../boot/package_archive.js";
 import type { BootSettings, LockedPackage, LockFile, Snapshot } from "../boot/types.js";
@@ -9,11 +9,11 @@ import { Interpreter, loadScripts, SnapshotError } from "./pyodide/interpreter.j
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
-/** What the worker's script offers to Python: see `sidestage.worker.browser`. */
+/** Functions that Python calls: see `sidestage.worker.browser`. */
 export interface PageCallbacks {
-  /** Hand on what a request tells while it runs. */
+  /** Send a report of the request that runs. */
   post(text: string, buffers: Uint8Array[]): void;
-  /** Hand on the reply to the request that runs. */
+  /** Send the reply to the request that runs. */
   reply(text: string, buffers: Uint8Array[]): void;
   install(packages: string[], requestId: number): Promise<void>;
 }
@@ -21,16 +21,16 @@ export interface PageCallbacks {
 /** Takes a request; returns the reply's text, or null where it comes later or has buffers. */
 export type Receive = (type: string, id: number, text: string, buffers: Uint8Array[] | null) => string | null;
 
-/** What `sidestage.worker.browser` has. */
+/** The module `sidestage.worker.browser`. */
 interface BrowserModule {
   connect(host: PageCallbacks): Receive;
-  /** Import what answers a request. */
+  /** Import the handler of a request. */
   load(request: string): void;
-  /** Import a module for the snapshot; returns what went wrong. */
+  /** Import a module for the snapshot; returns a sentence if that failed, else an empty text. */
   prepare(module: string): string;
   /** Tidy up for the snapshot. */
   settle(): void;
-  /** Make an interpreter from a snapshot fresh. */
+  /** Renew what must not be the same in all interpreters from one snapshot. */
   refresh(): void;
   destroy(): void;
 }
@@ -38,18 +38,20 @@ interface BrowserModule {
 export interface Python {
   interpreter: Interpreter;
   lock: LockFile;
-  /** Settles once `keep` was given the snapshot; null where none is taken. */
+  /** Resolves when `keep` was called; null if no snapshot was wanted. */
   kept: Promise<void> | null;
   connect(host: PageCallbacks): Receive;
 }
 
-/** Shares of the whole, in percent, at which each stage begins; what was downloaded comes before. */
+/** The percentages at which the stages after the download begin. */
 export const DOWNLOADED = 60;
 export const STARTED = 85;
 
 /**
- * Start Python with Sidestage in it, from a snapshot where there is one. `keep` is given one that was made, or null; code
- * that is not ours may run only then, or it could hand over one of its own.
+ * Start Python with Sidestage in it, from a snapshot if there is one.
+ *
+ * @param keep is called once if a snapshot was wanted, with it, or with null if none could be made. No code of others
+ * may run before: it could forge a snapshot.
  */
 export async function startPython(
   boot: BootSettings,
@@ -73,7 +75,7 @@ export async function startPython(
       const [libraries, packages] = apart(await Promise.all(archives.packages), ({ folder }) => folder === "dynlib");
       for (const placed of packages) await place(interpreter, placed);
       interpreter.reinstate(boot.snapshot, await inbox.get("libraries"));
-      // Python says where these belong, and may run only now.
+      // Their folder is found by running Python, which must wait for the libraries in the snapshot.
       for (const placed of libraries) await place(interpreter, placed);
     }
     if (archives.complete) report("start", "Starting Python", STARTED);
@@ -85,7 +87,7 @@ export async function startPython(
     if (!boot.snapshot) await importPackages(interpreter, module, boot, archives, output, report);
     module.destroy();
     const kept = boot.takeSnapshot ? snap(interpreter, output, keep) : null;
-    // Not before: a snapshot can be made only while Pyodide takes itself for one without packages.
+    // After the snapshot, which Pyodide takes only while it knows of no packages.
     for (const name of boot.packages) markLoaded(interpreter, boot.lock, name);
     return { interpreter, lock: boot.lock, kept, connect: (host) => browserModule(interpreter).connect(host) };
   } catch (error) {
@@ -105,14 +107,14 @@ interface Placed {
   folder: LockedPackage["install_dir"] | undefined;
 }
 
-/** The archives of Sidestage's own Python and of the packages, each opened when it has come. */
+/** The archives of Sidestage's own Python and of the packages. Each is opened when it has come. */
 class Archives {
   readonly own: Promise<Placed>;
   /** In the order of the packages. */
   readonly packages: Promise<Placed>[];
   #missing: number;
 
-  /** @param onComplete is called when all have come: packages may still be on their way when Python starts. */
+  /** @param onComplete is called when all have come. Packages may come after Python has started. */
   constructor(boot: BootSettings, inbox: AssetInbox, onComplete: () => void) {
     this.#missing = boot.packages.length + 1;
     const open = async (coming: Promise<Blob>, folder?: LockedPackage["install_dir"]): Promise<Placed> => {
@@ -124,7 +126,7 @@ class Archives {
     };
     this.own = open(inbox.get("python"));
     this.packages = boot.packages.map((name) => open(inbox.image(name), boot.lock.packages[name]?.install_dir));
-    // One that fails rejects where it is awaited; until then it must not count as an error that nobody caught.
+    // Callers handle the rejection. Until there is one, it must not be reported as unhandled.
     for (const each of [this.own, ...this.packages]) each.catch(() => undefined);
   }
 
@@ -145,7 +147,7 @@ function browserModule({ pyodide }: Interpreter): BrowserModule {
   return pyodide.pyimport("sidestage.worker.browser") as unknown as BrowserModule;
 }
 
-/** Lay out the packages as they come; and for a snapshot, import what is to be in it, and tidy up. */
+/** Lay out the packages as they come. If a snapshot is wanted, import the modules that it is to hold, and tidy up. */
 async function importPackages(
   interpreter: Interpreter,
   module: BrowserModule,
@@ -165,7 +167,7 @@ async function importPackages(
   if (isTaken) module.settle();
 }
 
-/** Take the snapshot, if there can be one. */
+/** Take the snapshot, if that is possible. */
 function snap(interpreter: Interpreter, output: Output, keep: (snapshot: Snapshot | null) => void): Promise<void> {
   const attempt = <Made>(step: () => Made): Made | null => {
     try {
@@ -176,7 +178,7 @@ function snap(interpreter: Interpreter, output: Output, keep: (snapshot: Snapsho
     }
   };
   const finish = interpreter.takesSnapshots ? attempt(() => interpreter.takeSnapshot()) : null;
-  // The page waits for Python, not for this.
+  // In a later task, so that the page gets the reply to its request first.
   return new Promise((done) => {
     setTimeout(() => {
       keep(finish && attempt(finish));
@@ -193,7 +195,7 @@ export function isLoaded({ interpreter, lock }: Python, name: string): boolean {
   return (lock.packages[name]?.name ?? name) in interpreter.pyodide.loadedPackages;
 }
 
-/** Lay out archives of packages, dependencies first, reporting each. */
+/** Lay out archives of packages, in this order, and report each. */
 export async function installImages(
   { interpreter, lock }: Python,
   images: [name: string, image: Blob][],

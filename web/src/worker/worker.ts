@@ -12,12 +12,12 @@ import { installImages, isLoaded, type Python, type Receive, type Report, startP
 
 import { decode, encode } from "./values.js";
 
-/** What Pyodide says of an exception of Python's besides its message: its type. */
+/** An error that was thrown; Pyodide gives one of Python's the name of its type. */
 type Failure = Error & { type?: string };
 
 type Images = [name: string, image: Blob][];
 
-/** What browsers say when their stack is used up in the middle of Python. */
+/** The message of the error that browsers throw when their stack is full. */
 const STACK_USED_UP = /call stack size|too much recursion/i;
 
 /** Serve one page, over its port. */
@@ -29,7 +29,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
   let receive: Receive | null = null;
   let files: Files | null = null;
   const interrupt = shared && new Uint8Array(shared);
-  /** The installations that wait for the page's images, by request. */
+  /** The installations that wait for archives from the page, by the ids of their requests. */
   const waiting = new Map<number, { resolve(images: Images): void; reject(error: Error): void }>();
 
   function crash(message: string): void {
@@ -49,7 +49,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     event.preventDefault();
     output.say(`Uncaught: ${String(event.reason)}`);
   });
-  // A worker that closes itself tells nobody; whoever waits for it would wait for ever.
+  // A worker that closes itself sends no event, and the page would wait for its reply for ever.
   globalThis.close = () => crash("the code closed its own worker");
 
   channel.listen(async ({ type, id, payload }: Message) => {
@@ -57,7 +57,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
       takeImages(id as number, payload);
       return;
     }
-    // An interrupt that came after the last request's end was meant for that one.
+    // An interrupt that came too late for the last request must not hit this one.
     if (interrupt) interrupt[0] = 0;
     running = id;
     try {
@@ -79,7 +79,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     return python.connect({ post: send, reply: sendReply, install });
   }
 
-  /** Lay out what is not there yet; the page fetches it. */
+  /** Have the page fetch the packages that are not there yet, and lay them out. */
   async function install(names: string[], id: number): Promise<void> {
     const ready = python as Python;
     const wanted = withDependencies(ready.lock, names).filter((name) => !isLoaded(ready, name));
@@ -98,7 +98,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     else request?.reject(new Error(error));
   }
 
-  /** Progress of one request, rounded, and never backwards. */
+  /** Reports the progress of one request, rounded; it never goes backwards. */
   function reporter(id: number): Report {
     let last = -1;
     return (stage, message, value) => {
@@ -133,16 +133,16 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
       crash(error.message);
       return;
     }
-    // An interrupt can also hit the dispatcher itself, before or after what it asks.
+    // An interrupt can also hit the dispatcher, before or after the code that it runs.
     const interrupted = error.type === "KeyboardInterrupt";
     const name = interrupted ? error.type : receive ? "ConversionError" : "InitError";
     channel.post("error", id, { name, message: error.message, stack: error.stack });
   }
 }
 
-/** The first message of whoever started the worker, with its port to the page; the assets follow. */
+/** Take the host's first message, which has the worker's port to the page. The assets follow in further messages. */
 async function begin({ data, ports: [port] }: MessageEvent<PostedAssets>): Promise<void> {
-  // Back, that it has come.
+  // Tells the host that the worker is up.
   globalThis.postMessage(null);
   const channel = openChannel(port as MessagePort);
   const inbox = new AssetInbox();

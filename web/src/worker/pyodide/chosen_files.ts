@@ -1,4 +1,4 @@
-/** Files of the browser's that were mounted, and cannot be read any more. */
+/** Files that the participant chose, and that the browser refuses to read when they have changed or gone. */
 import { type FileSystem, isUsable, type MountedFiles, present, type Say } from "./internals.js";
 
 type Read = MountedFiles["stream_ops"]["read"];
@@ -7,8 +7,8 @@ type Read = MountedFiles["stream_ops"]["read"];
 const INPUT_OUTPUT_ERROR = 29;
 
 /**
- * Have reads fail as C expects it. The browser refuses to read a file that has changed or gone since it was chosen; its
- * exception would go right through Python and break the interpreter, where this is an OSError in the script.
+ * Turn the browser's exception into an error number of C, which Python raises as an OSError. The exception itself would
+ * unwind the interpreter's stack and break it.
  */
 export function failAsInC(fs: FileSystem, say: Say): void {
   isUsable(say, "chosen files", "one that changes while Python reads it ends Python, instead of an OSError", () => {

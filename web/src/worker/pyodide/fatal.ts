@@ -1,8 +1,8 @@
-/** Errors that break an interpreter for good. */
+/** Errors after which an interpreter cannot be used any more. */
 import type { PyodideInterface } from "pyodide";
 import { apiOf, type FatalError, isUsable, present, type Say } from "./internals.js";
 
-/** Be told of one at once, wherever it happened. */
+/** Have `onFatal` called as soon as one happens. */
 export function watchForFatalErrors(pyodide: PyodideInterface, onFatal: (message: string) => void, say: Say): void {
   isUsable(say, "fatal errors", "Python that broke is replaced only when it is next asked for something", () => {
     const api = apiOf(pyodide);
@@ -11,7 +11,7 @@ export function watchForFatalErrors(pyodide: PyodideInterface, onFatal: (message
   });
 }
 
-/** Whether an error that came out of Python has broken it: every later call would fail. */
+/** Whether an error has broken the interpreter that it came from, so that every later call would fail. */
 export function isFatal(error: FatalError): boolean {
   return error.pyodide_fatal_error === true || error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
 }

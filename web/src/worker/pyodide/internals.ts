@@ -1,122 +1,122 @@
 /**
- * Everything that Sidestage uses of Pyodide and that Pyodide does not promise: names of its own, and of Emscripten, which
- * it was built with. Another version may lack a name, or mean something else by it. So the names are listed here, once;
- * only this folder may use them; and at each start every group of them is tried before it is relied on. Where one fails,
- * the log says which and why, and Python starts without it:
+ * The private names of Pyodide, and of Emscripten in it, that Sidestage uses. Another version may lack a name, or use
+ * it for something else. So all of them are listed here, with what each is for, and only this folder may use them. At
+ * each start every group of names is tried before it is used. Where that fails, the log says which and why, and Python
+ * starts without it:
  *
  * | group | what it is for | tried in | without it |
  * |---|---|---|---|
- * | creating | an interpreter begins with the memory of a snapshot | `loader.ts` | no snapshots |
- * | compiled code | the interpreter's code, compiled by the host | `loader.ts` | Pyodide compiles it again |
- * | lazy files | packages are read where they lie, file by file | `lazy_files.ts` | they are written into the memory |
- * | memory | a snapshot of the memory is taken, and put back | `snapshot.ts` | no snapshots |
- * | linker | shared libraries come back with a snapshot | `linker.ts` | no snapshots |
- * | chosen files | a file that has changed or gone is an OSError | `chosen_files.ts` | it ends Python |
- * | recursion | code that goes too deep is a RecursionError | `recursion.ts` | it ends Python |
- * | fatal errors | an interpreter that broke is replaced at once | `fatal.ts` | when it is next asked for something |
- * | interrupts | a run is stopped, and Python goes on | `interpreter.ts` | the worker is ended |
+ * | creating | an interpreter is created with the memory of a snapshot | `interpreter.ts` | no snapshots |
+ * | compiled code | the host compiles the interpreter's code for all workers | `loader.ts` | each worker compiles it |
+ * | lazy files | a file of a package is read when it is opened | `lazy_files.ts` | all are written into the memory |
+ * | memory | the memory is copied for a snapshot, and restored | `snapshot.ts` | no snapshots |
+ * | linker | shared libraries are restored with a snapshot | `linker.ts` | no snapshots |
+ * | chosen files | a file that has changed or gone raises OSError | `chosen_files.ts` | it ends Python |
+ * | recursion | code that recurses too deeply raises RecursionError | `recursion.ts` | it ends Python |
+ * | fatal errors | an interpreter that broke is replaced at once | `fatal.ts` | it is replaced at the next request |
+ * | interrupts | a run is stopped without ending its worker | `interpreter.ts` | the worker is ended |
  *
- * The last one is promised by Pyodide, and tried all the same.
+ * `setInterruptBuffer` is public; it is tried all the same.
  */
 import type { PyodideInterface } from "pyodide";
 
-/** The file system, with what its public type does not tell. */
+/** The file system, with members that its public type lacks. */
 export type FileSystem = PyodideInterface["FS"] & {
-  /** lazy files: a file or folder in a folder. Throws where there is none. */
+  /** lazy files: finds an entry of a folder. Throws where there is none. */
   lookupNode(parent: FileNode, name: string): FileNode;
 };
 
 /** A file or folder of the file system in memory. */
 export interface FileNode {
-  /** lazy files: a file's bytes, or a folder's nodes by name. */
+  /** lazy files: the bytes of a file, or the nodes in a folder by their names. */
   contents: unknown;
   /** lazy files: the size of a file. */
   usedBytes: number;
-  /** lazy files: what a folder is asked; `mknod` makes a file in it. */
+  /** lazy files: the operations on a folder; `mknod` creates a file in it. */
   node_ops: { mknod(parent: FileNode, name: string, mode: number, device: number): FileNode };
 }
 
-/** The files of the browser's that are mounted. */
+/** The file system WORKERFS, which reads the browser's files. */
 export interface MountedFiles {
-  /** chosen files: what is done with one that was opened. */
+  /** chosen files: the operations on an open file. */
   stream_ops: { read(...given: unknown[]): number };
 }
 
-/** What Pyodide is given to make an interpreter, and gives to Emscripten. */
+/** The settings that the loader creates an interpreter with. */
 export interface CreateSettings {
-  /** memory: how much there is of it at first, in bytes. */
+  /** memory: its initial size, in bytes. */
   INITIAL_MEMORY?: number;
-  /** memory: whether Python is not started, because it comes from a snapshot. */
+  /** memory: true if Python comes from a snapshot, and need not be initialized. */
   noInitialRun?: boolean;
 }
 
-/** Makes an interpreter; Pyodide's script offers it. */
+/** Creates an interpreter: a function of Pyodide's script. */
 export type Create = (settings: CreateSettings) => Promise<Module>;
 
-/** What Pyodide 0.29 finds in the worker. */
+/** Global names. */
 export interface Globals {
-  /** creating: later versions are given it as an option. */
+  /** creating: Pyodide 0.29 calls the function of this name; later versions take it as an option. */
   _createPyodideModule?: Create;
 }
 
-/** Pyodide's own object. */
+/** What `loadPyodide` returns has these members, too. */
 export interface Interior {
   _module?: Module;
   _api?: Api;
 }
 
-/** What Pyodide's scripts share. */
+/** The object that the parts of Pyodide share. */
 export interface Api {
-  /** memory: without `_makeSnapshot` none is taken. */
+  /** memory: `makeSnapshot` works only while `_makeSnapshot` is true. */
   config: { _makeSnapshot?: boolean };
-  /** memory: takes the snapshot, with a head before the memory itself. The option `_loadSnapshot` of `loadPyodide` reads that. */
+  /** memory: a head, and the whole memory after it. The loader's option `_loadSnapshot` takes the same. */
   makeSnapshot(): Uint8Array;
-  /** fatal errors: called with each; it calls `on_fatal`, and marks the error with `pyodide_fatal_error`. */
+  /** fatal errors: called with each. It marks the error with `pyodide_fatal_error`, and calls `on_fatal`. */
   fatal_error(error: unknown): never;
   on_fatal?: (error: Error) => void;
 }
 
-/** What Pyodide marks an error with that broke the interpreter. */
+/** An error; it is marked if it broke the interpreter. */
 export interface FatalError extends Error {
   pyodide_fatal_error?: boolean;
 }
 
-/** The memory and the linker of Emscripten. */
+/** The module of Emscripten: its memory and its linker. */
 export interface Module {
-  /** memory */
+  /** memory: as bytes. */
   HEAPU8: Uint8Array;
-  /** linker, recursion */
+  /** linker, recursion: the memory as words of 4 bytes. */
   HEAPU32: Uint32Array;
-  /** memory: have it at least this large, in bytes. */
+  /** memory: make it at least this large, in bytes. */
   growMemory(size: number): void;
-  /** linker: the libraries that were loaded; the interpreter itself is the one named `__main__`. */
+  /** linker: the libraries that are loaded; the interpreter itself is the one named `__main__`. */
   LDSO: { loadedLibsByName: Record<string, LoadedLibrary>; loadedLibsByHandle: Record<number, LoadedLibrary> };
-  /** linker: where each symbol lies that one module takes the address of: in memory, or in the table of functions. */
+  /** linker: the address of each symbol whose address a module takes: in memory, or in the table of functions. */
   GOT: Record<string, WebAssembly.Global>;
   GOTHandler: ProxyHandler<object>;
-  /** linker: the table of functions, and which of its places are free. */
+  /** linker: the table of functions, and its free slots. */
   wasmTable: WebAssembly.Table;
   freeTableIndexes: number[];
-  /** linker: enter a library. */
+  /** linker: register a library. */
   newDSO(name: string, handle: number | undefined, exports: unknown): LoadedLibrary;
   /** linker: the exports of a library whose data lies at `memoryBase`. */
   relocateExports(exports: WebAssembly.Exports, memoryBase: number): Record<string, unknown>;
-  /** linker: have all libraries find what this one exports. */
+  /** linker: make the exports of a library visible to all others. */
   mergeLibSymbols(exports: object, name: string): void;
-  /** linker: what the table holds there has changed. */
+  /** linker: note that these slots of the table have changed. */
   updateTableMap(start: number, count: number): void;
-  /** linker: put a function into the table. */
+  /** linker: put a function into a free slot of the table; returns the slot. The other one takes a slot. */
   addFunction(linked: Linked, signature?: string): number;
   setWasmTableEntry(index: number, linked: Linked): void;
-  /** linker: where a function lies in the table; 0 if nowhere. */
+  /** linker: the slot of a function in the table; 0 if it has none. */
   getFunctionAddress(linked: unknown): number;
-  /** recursion: where Python keeps the state of its thread. */
+  /** recursion: the address of the state of Python's thread. */
   _PyThreadState_Get(): number;
-  /** recursion: how deep a function in Python may call itself. */
+  /** recursion: the limit for recursion in Python. */
   _Py_GetRecursionLimit(): number;
 }
 
-/** A shared library that was loaded, as the linker in JavaScript keeps it. */
+/** linker: a shared library that is loaded. */
 export interface LoadedLibrary {
   name: string;
   refcount: number;
@@ -124,7 +124,7 @@ export interface LoadedLibrary {
   exports: Record<string, unknown>;
 }
 
-/** A function that JavaScript gives to WebAssembly; `sig` are its types. */
+/** linker: a function that WebAssembly can call; `sig` are its types, as letters. */
 export type Linked = ((...given: unknown[]) => unknown) & { sig?: string };
 
 /** Throws where an interpreter has none. */
@@ -137,28 +137,28 @@ export function apiOf(pyodide: PyodideInterface): Api {
   return present(pyodide as unknown as Interior, "_api", "object");
 }
 
-/** What something holds under a name. Throws a sentence where that is not of the type that is known of it. */
+/** A member of an object. Throws if it is missing or of another type. */
 export function present<Holder extends object, Name extends string & keyof Holder>(
   holder: Holder,
   name: Name,
   type: "function" | "object" | "number",
 ): NonNullable<Holder[Name]> {
   const found = holder?.[name];
-  if (typeof found !== type || found === null) throw new Error(`there is no ${name} of the kind that is known`);
+  if (typeof found !== type || found === null) throw new Error(`there is no ${type} named ${name}`);
   return found as NonNullable<Holder[Name]>;
 }
 
-/** What follows where a group fails that snapshots need. */
+/** What the log says where a group fails that snapshots need. */
 export const NO_SNAPSHOTS = "no snapshot is made, so each start takes as long as this one";
 
 /** Takes a sentence for the log. */
 export type Say = (sentence: string) => void;
 
 /**
- * Whether a group of names can be relied on; if not, the log is told.
+ * Whether a group of names can be used. If not, a line in the log says so.
  *
- * @param without is what follows, as the end of a sentence.
- * @param probe throws where something is not as it is known.
+ * @param without says what happens without it.
+ * @param probe uses the names, or looks at them; it throws where one is missing or does something else.
  */
 export function isUsable(say: Say, group: string, without: string, probe: () => void): boolean {
   try {
@@ -170,7 +170,7 @@ export function isUsable(say: Say, group: string, without: string, probe: () => 
   }
 }
 
-/** Errors of the file system have a number and no message. */
+/** The message of an error; errors of the file system may have only a number. */
 function reasonOf(error: unknown): string {
   const { message, name, errno } = error as Error & { errno?: number };
   return message || `${name} ${errno}`;

@@ -1,6 +1,6 @@
 /**
- * An interpreter of Pyodide's, started from what has come: all that the rest of the worker has of Pyodide's insides. What
- * Pyodide promises is in `pyodide`.
+ * A Python interpreter in Pyodide. This is the front of the folder: the rest of the worker imports only this module,
+ * and has Pyodide's public interface in `Interpreter.pyodide`.
  */
 import type { PyodideInterface } from "pyodide";
 import type { PackageArchive } from "../../boot/package_archive.js";
@@ -21,27 +21,27 @@ export { SnapshotError } from "./snapshot.js";
 
 declare function loadPyodide(options: object): Promise<PyodideInterface>;
 
-/** What an interpreter is started with. */
+/** What an interpreter is started from. */
 export interface StartOptions {
   boot: BootSettings;
   inbox: AssetInbox;
-  /** What `loadScripts` returned. */
+  /** The result of `loadScripts`. */
   create: Create | null;
-  /** Memory that the page writes to when Python is to be interrupted, where it can be shared. */
+  /** Shared memory that the page writes to when it interrupts Python; null where memory cannot be shared. */
   interrupt: Uint8Array | null;
-  /** Called when the interpreter has broken for good. */
+  /** Called when the interpreter has broken. */
   onFatal(message: string): void;
-  /** Tells the log of each group of names that cannot be relied on. */
+  /** Writes a line into the log, for each group of names that cannot be used. */
   say: Say;
 }
 
 export class Interpreter {
-  /** What Pyodide promises. */
+  /** Pyodide's public interface. */
   readonly pyodide: PyodideInterface;
   readonly #files: PackageFiles;
-  /** Where there is none, no snapshot can be taken. */
+  /** Null if no snapshot can be taken, or none is wanted. */
   readonly #linker: Linker | null;
-  /** The numbers of Python's version. */
+  /** The numbers in Python's version. */
   readonly #version: string[];
 
   private constructor(pyodide: PyodideInterface, files: PackageFiles, linker: Linker | null, lock: LockFile) {
@@ -51,7 +51,7 @@ export class Interpreter {
     this.#version = (lock.info.python as string).split(".");
   }
 
-  /** Start one: Python with what its start needs of the standard library, and no packages. */
+  /** Start an interpreter, without packages, and without the part of the standard library that comes later. */
   static async start(options: StartOptions): Promise<Interpreter> {
     const { boot, inbox, say } = options;
     const creation = new Creation(options);
@@ -59,7 +59,7 @@ export class Interpreter {
     const files = new PackageFiles(pyodide.FS as FileSystem, say);
     const linker = boot.snapshot ? new Linker(moduleOf(pyodide)) : await linkerToRecord(pyodide, options, creation);
     const interpreter = new Interpreter(pyodide, files, linker, boot.lock);
-    // One that was restored has imported what it needs of this for now.
+    // The loader has written an empty file: after a restore Python has imported what it needs for now.
     if (boot.snapshot) await interpreter.#replaceLibrary(await inbox.get("stdlib"));
     failAsInC(pyodide.FS as FileSystem, say);
     limitRecursion(pyodide, say);
@@ -68,16 +68,16 @@ export class Interpreter {
     return interpreter;
   }
 
-  /** Have the files of a package appear where its lock file says. */
+  /** Have the files of a package appear in the folder that its entry in the lock file names. */
   layOut(archive: PackageArchive, folder: LockedPackage["install_dir"] = "site"): Promise<void> {
     const { pyodide } = this;
-    // Where the system looks for shared libraries; Pyodide says so as others do.
+    // The first folder in which the linker looks for shared libraries.
     const libraries = () => pyodide.runPython("__import__('os').environ['LD_LIBRARY_PATH'].split(':')[0]");
     const path = folder === "dynlib" ? libraries() : `${this.#library}/site-packages`;
     return this.#files.layOut(path, archive);
   }
 
-  /** Have a part of the standard library appear: Python looks there after the zip with the other part. */
+  /** Have a part of the standard library appear. Python looks there after the zip that it starts from. */
   layOutLibrary(archive: PackageArchive): Promise<void> {
     return this.#files.layOut(this.#library, archive);
   }
@@ -92,28 +92,32 @@ export class Interpreter {
     return this.#files.replace(`/lib/python${major}${minor}.zip`, zip);
   }
 
-  /** Complete one that was started from a snapshot: its files are there, and `compiled` is the code of its libraries. */
+  /**
+   * Complete an interpreter that was started from a snapshot. No Python may run before.
+   *
+   * @param compiled is the code of its shared libraries, by their paths.
+   */
   reinstate({ linker }: Pick<Snapshot, "linker">, compiled: Map<string, WebAssembly.Module>): void {
     this.#linker?.reinstate(JSON.parse(linker), compiled);
   }
 
-  /** Whether a snapshot can be taken, if one was to be. */
+  /** Whether `takeSnapshot` can be called: if a snapshot is wanted, and can be taken. */
   get takesSnapshots(): boolean {
     return this.#linker !== null;
   }
 
-  /** Take a snapshot; see there. */
+  /** Copy the memory. The function that is returned makes the snapshot of the copy, at any time. */
   takeSnapshot(): () => Snapshot {
     return takeSnapshot(this.pyodide, this.#linker as Linker);
   }
 }
 
-/** How Pyodide's loader makes an interpreter, as far as it lets us have a say. */
+/** The function that the loader creates the interpreter with. */
 class Creation {
-  /** Null where it does not. */
+  /** Null if the function of Pyodide's script was not found; the loader then uses its own. */
   readonly create: Create | null;
   #wasUsed = false;
-  /** The loader's script, where a snapshot is to be taken. */
+  /** The loader's script, if a snapshot is wanted. */
   readonly #script: Promise<string> | null;
 
   constructor({ create, boot, inbox }: StartOptions) {
@@ -127,7 +131,7 @@ class Creation {
     this.create = made && watched;
   }
 
-  /** Whether a snapshot can be put back into an interpreter that is made this way. */
+  /** Whether a later start can restore a snapshot: the loader has used the function, and knows the option. */
   async canRestore(say: Say): Promise<boolean> {
     const script = await this.#script;
     return isUsable(say, "creating", NO_SNAPSHOTS, () => {
@@ -137,7 +141,7 @@ class Creation {
   }
 }
 
-const OWN_WAY = "it makes its interpreters in a way of its own";
+const OWN_WAY = "its scripts have no function _createPyodideModule, or do not call it";
 
 function loaderOptions({ lock, snapshot }: BootSettings, create: Create | null): object {
   return {
@@ -153,7 +157,7 @@ function loaderOptions({ lock, snapshot }: BootSettings, create: Create | null):
   };
 }
 
-/** The linker of an interpreter that a snapshot is to be taken of, if that is possible. */
+/** The linker of an interpreter of which a snapshot is wanted, and can be taken; else null. */
 async function linkerToRecord(
   pyodide: PyodideInterface,
   { boot, say }: StartOptions,
@@ -166,7 +170,7 @@ async function linkerToRecord(
 function letInterrupt(pyodide: PyodideInterface, { interrupt, say }: StartOptions): void {
   isUsable(say, "interrupts", "a run that is stopped ends its worker", () => {
     present(pyodide, "setInterruptBuffer", "function");
-    // Also where no memory is shared: to look there Python calls JavaScript, and only there can WebKit end a loop.
+    // Also where no memory is shared: Python calls JavaScript to read the buffer, and WebKit ends a worker only there.
     pyodide.setInterruptBuffer(interrupt ?? new Uint8Array(1));
   });
 }

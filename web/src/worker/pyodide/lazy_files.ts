@@ -2,16 +2,16 @@
 import { type PackageArchive, readNow } from "../../boot/package_archive.js";
 import { type FileNode, type FileSystem, isUsable, present, type Say } from "./internals.js";
 
-/** What is laid out: files by their names, each of which can be read at once. */
+/** What is used of an archive. */
 type Archive = Pick<PackageArchive, "names" | "sizeOf" | "readNow" | "readWhole">;
 
 const FILE_MODE = 0o100644;
-/** A folder that exists for a moment. */
+/** A folder for the trial; it is removed again. */
 const TRIAL = "/sidestage-trial";
 
 export class PackageFiles {
   readonly #fs: FileSystem;
-  /** Whether files may be read when they are opened; else all of them are written into the memory. */
+  /** Whether a file can be read when it is opened. If not, `layOut` writes all files into Python's memory. */
   readonly #areLazy: boolean;
 
   constructor(fs: FileSystem, say: Say) {
@@ -20,7 +20,7 @@ export class PackageFiles {
     this.#areLazy = isUsable(say, "lazy files", without, () => tryLazyFiles(fs));
   }
 
-  /** Have an archive's files appear below a folder. Files that are there already give way. */
+  /** Have the files of an archive appear below a folder. They replace files of the same names. */
   async layOut(folder: string, archive: Archive): Promise<void> {
     if (this.#areLazy) {
       layOutLazily(this.#fs, folder, archive);
@@ -34,7 +34,7 @@ export class PackageFiles {
     }
   }
 
-  /** Give a file that is there another content. */
+  /** Replace the content of a file that exists. */
   async replace(path: string, content: Blob): Promise<void> {
     if (this.#areLazy) giveLazily(nodeOf(this.#fs, path), content.size, () => readNow(content));
     else this.#fs.writeFile(path, new Uint8Array(await content.arrayBuffer()));
@@ -67,8 +67,8 @@ function tryLazyFiles(fs: FileSystem): void {
 }
 
 /**
- * Of a package that nobody looks into there is only its folder: pandas has thousands of files, which take a tenth of a
- * second to name.
+ * Of each package only the top folder is created; its files are entered when something first looks into it. Entering
+ * the thousands of files of pandas takes a tenth of a second.
  */
 function layOutLazily(fs: FileSystem, folder: string, archive: Omit<Archive, "readWhole">): void {
   fs.mkdirTree(folder);
@@ -100,18 +100,20 @@ function byFirstStep(names: string[]): Map<string, string[]> {
   return found;
 }
 
-/** Fill a folder when anything is first asked of it. */
+/** Call `fill` when the folder is first used. */
 function fillLazily(fs: FileSystem, node: FileNode, fill: () => void): void {
   const { node_ops: operations } = node;
   whenAsked(node, "node_ops", (settle) => {
     settle(operations);
     fill();
-    // Who looks for a file here has looked among those that are named already: so, once more.
+    // The file system looks among the entries that it knows before it asks the folder: so it has to look once more.
     return { ...operations, lookup: (parent: FileNode, name: string) => fs.lookupNode(parent, name) };
   });
 }
 
-/** Have a property of a node found when it is first asked for, and no more once it was settled or set. */
+/**
+ * Compute a property of a node when it is first read. `find` may store the value by `settle`; so does an assignment.
+ */
 function whenAsked(node: FileNode, name: keyof FileNode, find: (settle: (value: unknown) => void) => unknown): void {
   const shared = { configurable: true, enumerable: true };
   const set = (value: unknown) => {
@@ -120,7 +122,7 @@ function whenAsked(node: FileNode, name: keyof FileNode, find: (settle: (value: 
   Object.defineProperty(node, name, { ...shared, get: () => find(set), set });
 }
 
-/** Name files of an archive. */
+/** Enter files of an archive into the file system. */
 function addFiles(fs: FileSystem, below: string, archive: Omit<Archive, "readWhole">, names: string[]): void {
   const folders = new Map<string, FileNode>();
   for (const name of names) {
@@ -133,14 +135,14 @@ function addFiles(fs: FileSystem, below: string, archive: Omit<Archive, "readWho
       folders.set(folder, parent);
     }
     const file = name.slice(cut + 1);
-    // A folder that was not looked into yet is filled by this.
+    // Reading `node_ops` fills a folder that is still to be filled; so this comes first.
     const { mknod } = parent.node_ops;
     if (file in (parent.contents as object)) fs.unlink(`${folder}/${file}`);
     giveLazily(mknod(parent, file, FILE_MODE, 0), archive.sizeOf(name), () => archive.readNow(name));
   }
 }
 
-/** Give a file a content that is read when it is first asked for. */
+/** Give a file a content that is read when the file is first used. */
 function giveLazily(node: FileNode, size: number, read: () => Uint8Array): void {
   whenAsked(node, "contents", (settle) => {
     const contents = read();

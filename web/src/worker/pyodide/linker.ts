@@ -1,7 +1,7 @@
 /**
- * Shared libraries across a snapshot. A snapshot is the memory of the interpreter alone; the code of numpy's and others'
- * libraries, their places in the table of functions, and the addresses that modules gave each other are JavaScript's.
- * They are recorded beside the snapshot, and put back to the same places.
+ * Shared libraries in a snapshot. A snapshot holds only the interpreter's memory. The code of shared libraries (numpy
+ * has some), their places in the table of functions, and the addresses that modules import from each other are kept by
+ * the linker, in JavaScript. So they are recorded when the snapshot is taken, and restored to the same places.
  */
 import type { PyodideInterface } from "pyodide";
 import {
@@ -15,12 +15,12 @@ import {
   type Say,
 } from "./internals.js";
 
-/** One library: where it was loaded from, and its places. */
+/** One library: the path that it was loaded from, and its places in memory and in the table of functions. */
 export interface LibraryRecord {
   name: string;
   handle: number | null;
   global: boolean;
-  /** Infinity has no form in JSON: null. */
+  /** Null stands for Infinity, which JSON cannot hold. */
   refcount: number | null;
   memoryBase: number;
   memorySize: number;
@@ -31,16 +31,18 @@ export interface LibraryRecord {
 export interface LinkerRecord {
   libraries: LibraryRecord[];
   tableLength: number;
-  /** Slots of the table outside of the libraries' own parts: the library and the symbol of the function in each. */
+  /** Slots of the table outside the libraries' own ranges, each with the library and the symbol of its function. */
   slots: [index: number, library: string, symbol: string][];
   free: number[];
-  /** The address of each symbol that is known; none where the interpreter is alone, which finds its own at its start. */
+  /**
+   * The address of each symbol in the GOT; empty without libraries, because each start resolves the interpreter's own.
+   */
   symbols: Record<string, number>;
 }
 
-/** The interpreter itself, as the linker calls it. */
+/** The name under which the linker keeps the interpreter itself. */
 const MAIN = "__main__";
-/** What it has, and what it does. */
+/** Members of the module that the linker needs: objects, and functions. */
 const TABLES = ["HEAPU8", "HEAPU32", "LDSO", "GOT", "GOTHandler", "wasmTable", "freeTableIndexes"] as const;
 const STEPS = [
   "newDSO",
@@ -51,13 +53,13 @@ const STEPS = [
   "setWasmTableEntry",
   "getFunctionAddress",
 ] as const;
-/** Where a library's places stand in its handle, in bytes; see the struct `dso` of Emscripten's C library. */
+/** Offsets in a library's handle, in bytes; see the struct `dso` of Emscripten's C library. */
 const MEMORY_BASE = 12;
 const MEMORY_SIZE = 16;
 const TABLE_BASE = 20;
 const TABLE_SIZE = 24;
 
-/** The linker of an interpreter that has just started; null, which the log is told, where it is none that is known. */
+/** The linker of an interpreter that has just started; null, with a line in the log, where members are missing. */
 export function findLinker(pyodide: PyodideInterface, say: Say): Linker | null {
   let found: Linker | null = null;
   isUsable(say, "linker", NO_SNAPSHOTS, () => {
@@ -66,12 +68,12 @@ export function findLinker(pyodide: PyodideInterface, say: Say): Linker | null {
   return found;
 }
 
-/** The linker as it is right after the interpreter has started: what a restored one begins from. */
+/** The linker of an interpreter. Make one right after the start: `record` tells what was loaded since then. */
 export class Linker {
   readonly #module: Module;
   readonly #tableLength: number;
 
-  /** Throws where it is none that is known. */
+  /** Throws where the module lacks something. */
   constructor(module: Module) {
     for (const name of TABLES) present(module, name, "object");
     for (const name of STEPS) present(module, name, "function");
@@ -81,7 +83,7 @@ export class Linker {
     this.#tableLength = module.wasmTable.length;
   }
 
-  /** Write down all that was loaded since. Throws where something cannot be put back. */
+  /** Describe all that was loaded since the start. Throws where something of it could not be restored. */
   record(): LinkerRecord {
     const { LDSO, GOT, wasmTable, freeTableIndexes } = this.#module;
     const handles = new Map(Object.entries(LDSO.loadedLibsByHandle).map(([handle, library]) => [library, +handle]));
@@ -114,7 +116,7 @@ export class Linker {
     };
   }
 
-  /** Which function is in each slot that is neither the interpreter's nor in a library's own part. */
+  /** The function in each slot that belongs neither to the interpreter nor to a library's own range. */
   #slots(libraries: LibraryRecord[]): LinkerRecord["slots"] {
     const { wasmTable, LDSO, freeTableIndexes } = this.#module;
     const wanted = new Set<number>();
@@ -123,7 +125,7 @@ export class Linker {
       for (let index = tableBase; index < tableBase + tableSize; index++) wanted.delete(index);
     }
     for (const index of freeTableIndexes) wanted.delete(index);
-    // To find a function's index the linker first looks at every entry of the table.
+    // The search below is slow: for an index, the linker first reads the whole table.
     if (wanted.size === 0) return [];
     const slots: LinkerRecord["slots"] = [];
     for (const { name, exports } of Object.values(LDSO.loadedLibsByName)) {
@@ -137,7 +139,11 @@ export class Linker {
     return slots.sort(([one], [other]) => one - other);
   }
 
-  /** Put everything back; the memory holds the snapshot already. `compiled` gives each library's code. */
+  /**
+   * Restore what was recorded. The memory must hold the snapshot already.
+   *
+   * @param compiled is the code of each library, by its path.
+   */
   reinstate(record: LinkerRecord, compiled: Map<string, WebAssembly.Module>): void {
     const { wasmTable, GOT, freeTableIndexes, HEAPU8 } = this.#module;
     if (wasmTable.length !== this.#tableLength || wasmTable.length > record.tableLength) {
@@ -151,7 +157,7 @@ export class Linker {
     for (const library of record.libraries) {
       const code = compiled.get(library.name);
       if (!code) throw new Error(`the library ${library.name} is missing`);
-      // Loading writes the library's first values over those that it had when the snapshot was made.
+      // Instantiating overwrites the library's data with its initial values; the snapshot's are written back.
       const data = HEAPU8.slice(library.memoryBase, library.memoryBase + library.memorySize);
       this.#load(library, code);
       HEAPU8.set(data, library.memoryBase);
@@ -173,7 +179,7 @@ export class Linker {
     if (global) this.#module.mergeLibSymbols(own, name);
   }
 
-  /** What a library imports: its places, addresses of others' symbols, and functions, found when they are called. */
+  /** What a library imports: its base addresses, the GOT, and functions, which are resolved at their first call. */
   #imports(own: Record<string, unknown>, memoryBase: number, tableBase: number): WebAssembly.Imports {
     const { LDSO, GOTHandler } = this.#module;
     const known = (LDSO.loadedLibsByName[MAIN] as LoadedLibrary).exports as Record<string, Linked & { stub?: boolean }>;
@@ -196,7 +202,7 @@ export class Linker {
         return stubs[symbol];
       },
     });
-    // The handler looks up there which symbols may be missing: none any more.
+    // The handler looks up in the set which symbols are weak; none has to be, since all are resolved.
     const addresses = () => new Proxy(new Set(), GOTHandler);
     return {
       env: functions,
@@ -206,7 +212,7 @@ export class Linker {
     } as unknown as WebAssembly.Imports;
   }
 
-  /** A symbol of a library that is not for everyone but was loaded as a need of another. */
+  /** A symbol of a library that is not global: it was loaded because another one needs it. */
   #elsewhere(symbol: string): unknown {
     for (const { exports } of Object.values(this.#module.LDSO.loadedLibsByName)) {
       if (Object.hasOwn(exports, symbol)) return exports[symbol];

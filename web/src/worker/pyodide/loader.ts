@@ -1,18 +1,22 @@
-/** Running Pyodide's scripts in a worker that fetches nothing: what the loader asks for is answered from what has come. */
+/**
+ * Runs Pyodide's scripts in a worker that cannot fetch: the loader's requests are answered with the files in the inbox.
+ */
 import type { BootSettings } from "../../boot/types.js";
 import type { AssetInbox } from "../inbox.js";
 import { type Create, type Globals, isUsable, type Say } from "./internals.js";
 
-/** Addresses that only have to be told apart: nothing is ever fetched from there. */
+/** Addresses that stand for files in the inbox. Nothing is fetched from there. */
 export const HERE = "https://sidestage.invalid/";
 export const STDLIB = `${HERE}python_stdlib.zip`;
 const WASM = `${HERE}pyodide.asm.wasm`;
 
 /**
- * Run Pyodide's scripts here; returns what makes an interpreter, or null where only they know.
+ * Run Pyodide's scripts in this worker; returns the function that creates an interpreter, or null if it has another
+ * name.
  *
- * They look for names that only Node has, and for the folder of their address, which a blob's has not. Each failure is
- * caught there, but has the browser read the whole script once more to say where it was.
+ * The scripts look for `exports`, which only Node has, and for a folder in their own address, which a blob's address
+ * does not have. They catch the exceptions, but each one has the browser read the whole script again, to find the line.
+ * So both names are there while they run.
  */
 export async function loadScripts({ asmIsModule }: BootSettings, inbox: AssetInbox): Promise<Create | null> {
   completeErrors();
@@ -26,20 +30,24 @@ export async function loadScripts({ asmIsModule }: BootSettings, inbox: AssetInb
   return create ? (settings) => withGlobals({ __filename: HERE }, () => create(settings)) : null;
 }
 
-/** Have Pyodide make its interpreter with this: the loader of 0.29 looks for it here; returns the option for later ones. */
+/**
+ * Have the loader use a function of ours: 0.29 takes it from the global scope, later versions from the option returned.
+ */
 export function offer(create: Create | null): { createPyodideModule?: Create } {
   if (!create) return {};
   (globalThis as Globals)._createPyodideModule = create;
   return { createPyodideModule: create };
 }
 
-/** Errors of the browser's own have no stack in WebKit; Pyodide then takes them for none, and awaits them for ever. */
+/** WebKit's own errors have no `stack`. Pyodide does not take these for errors, and would wait for ever. */
 function completeErrors(): void {
   if ("stack" in Error.prototype) return;
   Object.defineProperty(Error.prototype, "stack", { value: "", writable: true, configurable: true });
 }
 
-/** Do some work of Pyodide's loader, which asks `fetch` for its files and has its code compiled. */
+/**
+ * Run the loader, with `fetch` and `instantiateStreaming` replaced: it gets the files in the inbox, and compiled code.
+ */
 export async function withAssets<Value>(inbox: AssetInbox, say: Say, work: () => Promise<Value>): Promise<Value> {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
@@ -50,17 +58,17 @@ export async function withAssets<Value>(inbox: AssetInbox, say: Say, work: () =>
       const { snapshot } = await inbox.get("boot");
       return new Response(snapshot ? null : await inbox.get("stdlib"));
     }
-    // Nobody reads it, unless the code is compiled in another way than that below.
+    // The body is read only if the loader does not call the function below.
     if (address === WASM) return new Response(await inbox.get("wasm"), WASM_HEADERS);
     throw new TypeError(`${address} is not among what Python starts from`);
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
     isCompiledCodeUsed = true;
-    // Where it is unfit, that is told below; Pyodide would have words of its own for it.
+    // If the code is unfit, `unfit` below rejects with the reason; Pyodide would hide it behind a message of its own.
     const module = await inbox.get("code").catch(() => new Promise<never>(() => undefined));
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
-  // Without code Pyodide would wait for ever.
+  // If there is no code, Pyodide never settles.
   const unfit = inbox.get("code").then(() => new Promise<never>(() => undefined));
   try {
     const value = await Promise.race([work(), unfit]);
@@ -76,7 +84,7 @@ export async function withAssets<Value>(inbox: AssetInbox, say: Say, work: () =>
 
 const WASM_HEADERS = { headers: { "Content-Type": "application/wasm" } };
 
-/** Do some work while the worker has some more global names. */
+/** Run `work` while these names are global. */
 function withGlobals<Value>(names: Record<string, unknown>, work: () => Value): Value {
   Object.assign(globalThis, names);
   try {
@@ -86,9 +94,9 @@ function withGlobals<Value>(names: Record<string, unknown>, work: () => Value): 
   }
 }
 
-/** Run a script of the page's in this worker. */
+/** Run a script that came as a file. */
 function runScript(script: Blob): void {
-  // Firefox and WebKit run nothing that does not call itself JavaScript.
+  // Firefox and WebKit run a script from a Blob only if its type is JavaScript.
   const address = URL.createObjectURL(script.slice(0, script.size, "text/javascript"));
   try {
     importScripts(address);
@@ -97,7 +105,7 @@ function runScript(script: Blob): void {
   }
 }
 
-/** Import a module of the page's; returns its default. */
+/** Import a module that came as a file; returns its default export. */
 async function importScript(script: Blob): Promise<unknown> {
   const address = URL.createObjectURL(script.slice(0, script.size, "text/javascript"));
   try {

@@ -1,20 +1,22 @@
 /**
- * How deep Python may go into itself by way of C. Each such step takes a piece of the browser's stack, which ends long
- * before Python's own limit is reached: the browser then breaks off in the middle of Python, and that is fatal. With a
- * lower limit Python raises RecursionError, and goes on.
+ * A limit for recursion through C, as in a key function of `sorted` that sorts. Each step uses the browser's stack.
+ * That is full long before Python's own limit is reached, and then the browser throws in the middle of Python, which
+ * breaks the interpreter. With a lower limit Python raises RecursionError instead, and goes on.
  */
 import type { PyodideInterface } from "pyodide";
 import { isUsable, moduleOf, present, type Say } from "./internals.js";
 
-/** Steps. The smallest stack is Chromium's, where a little more than a thousand have been too many. */
+/** Steps. Chromium has the smallest stack: a little more than a thousand were too many. */
 const LIMIT = 800;
-/** What Python 3.13 was built with. */
+/** The limit in Python 3.13 as it is built. */
 const BUILT_WITH = 10_000;
-/** Where it keeps, in the state of its thread and counted in words, its other limit and the steps that are left. */
+/**
+ * Offsets in the state of the thread, in words of 4 bytes: the limit for recursion in Python, and the steps left in C.
+ */
 const OWN_LIMIT = 8;
 const LEFT = 9;
 
-/** Set the limit, unless this Python comes from a snapshot that has it. To be called outside of Python. */
+/** Set the limit. Call it while no Python runs. An interpreter from a snapshot has the limit already. */
 export function limitRecursion(pyodide: PyodideInterface, say: Say): void {
   isUsable(say, "recursion", "code that goes too deep into itself ends Python, instead of a RecursionError", () => {
     const module = moduleOf(pyodide);

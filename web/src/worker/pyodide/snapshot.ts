@@ -1,7 +1,6 @@
 /**
- * Snapshots: the memory of an interpreter that has imported Sidestage and the page's packages, taken once and put back at
- * each later start, so that nothing is imported again. Private to one version of Pyodide; whatever fails falls back to
- * the ordinary start.
+ * Snapshots: the memory of an interpreter that has imported Sidestage and the page's packages. It is taken once and
+ * restored at each later start, which then imports nothing. A snapshot fits only the version of Pyodide that made it.
  */
 import type { PyodideInterface } from "pyodide";
 import { condense, partsOf, putBack, sumOf } from "../../boot/snapshot_memory.js";
@@ -9,15 +8,15 @@ import type { Snapshot } from "../../boot/types.js";
 import { apiOf, type Create, isUsable, moduleOf, NO_SNAPSHOTS, present, type Say } from "./internals.js";
 import type { Linker } from "./linker.js";
 
-/** A snapshot could not be put back; an ordinary start may well work. */
+/** A snapshot could not be restored. The page then starts Python the ordinary way. */
 export class SnapshotError extends Error {
   override name = "SnapshotError";
 }
 
-/** The option of the loader that has it start from a snapshot. */
+/** The option of the loader for a snapshot to start from. */
 export const LOAD_SNAPSHOT = "_loadSnapshot";
 
-/** Whether snapshots can be taken. */
+/** Whether a snapshot of this interpreter can be taken. */
 export function canTakeSnapshots(pyodide: PyodideInterface, say: Say): boolean {
   return isUsable(say, "memory", NO_SNAPSHOTS, () => {
     present(moduleOf(pyodide), "HEAPU8", "object");
@@ -28,15 +27,16 @@ export function canTakeSnapshots(pyodide: PyodideInterface, say: Say): boolean {
 }
 
 /**
- * Take a snapshot. Python must hold no reference to an object of JavaScript that it did not have at its start.
+ * Take a snapshot. Python must hold no reference to a JavaScript object that it did not have at its start.
  *
- * Only the copy is made now; what the function returns does the rest, once there is time for it.
+ * This only copies the memory, which must happen now. The function that is returned makes the snapshot of the copy; it
+ * takes longer, and can be called later.
  */
 export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => Snapshot {
   const api = apiOf(pyodide);
   const record = linker.record();
   const { length: size } = moduleOf(pyodide).HEAPU8;
-  // Asked for only now: from the start it would have Python see all of JavaScript through a recording proxy.
+  // Set only now: if it is set when Pyodide starts, Python gets all of JavaScript through a recording proxy.
   api.config._makeSnapshot = true;
   const whole = api.makeSnapshot() as Uint8Array<ArrayBuffer>;
   api.config._makeSnapshot = false;
@@ -57,8 +57,10 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => S
 }
 
 /**
- * Has each interpreter start with the memory of a snapshot. Pyodide would take that whole, from an array beside it; so it
- * is given the state alone, after which it looks for no memory.
+ * Have interpreters created with the memory of a snapshot. Pyodide itself restores a memory only from one whole array.
+ * So it is given the snapshot's head without the memory, and the memory is written here, part by part.
+ *
+ * @param supplied are the bytes of the parts.
  */
 export function restoring(
   create: Create,
@@ -70,7 +72,7 @@ export function restoring(
     settings.INITIAL_MEMORY = size;
     const module = await create(settings);
     const memory = await supplied;
-    // Pyodide 314 is not told beforehand.
+    // Pyodide 314 ignores the initial size.
     if (module.HEAPU8.length < size) module.growMemory(size);
     putBack(module.HEAPU8, memory, parts);
     return module;
