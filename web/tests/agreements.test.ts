@@ -248,8 +248,9 @@ describe("the last word on a table counts", () => {
     expect(await leaving(reference([[second, "days"]], "rows"))).toBe('[{"day": "Tu"}]');
   });
 
-  it("and says nothing of another table with the same id", async () => {
+  it("and says nothing of another table with the same id, nor of one with the same rows", async () => {
     const first = review({ days: [] }, DAYS);
+    gate.answered(pageOf({ ...DAYS, id: "others" }), NO);
     gate.answered(pageOf(tableOf("days", '{"day": {"5": "Mo", "2": "We"}}')), NO);
     expect(await leaving(reference([[first, "days"]], "rows"))).not.toBeNull();
   });

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { chooseLocale, firstLanguage, formatSize, localize, pageLanguage, WORDS, words } from "../src/words/texts.js";
+
+const SRC = join(import.meta.dirname, "../src");
 
 interface LocaleCase {
   "it takes": string;
@@ -28,6 +30,15 @@ describe("the page's own words", () => {
         expect(text.trim(), key).not.toBe("");
       }
     }
+  });
+
+  it("are all said somewhere", () => {
+    const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    const rest = files
+      .filter((file) => !/words.(english|dutch)/.test(file))
+      .map((file) => readFileSync(join(SRC, file)));
+    const used = new Set(rest.join("\n").match(/\w+/g));
+    expect(Object.keys(WORDS.en ?? {}).filter((key) => !used.has(key))).toEqual([]);
   });
 
   it("count one row as one row", () => {

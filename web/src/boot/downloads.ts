@@ -9,6 +9,9 @@ export interface Expected {
   sha256: string;
 }
 
+/** What the download is of the whole start, in percent. */
+export const DOWNLOADED = 60;
+
 /** What is said of a file, if anything; it may be said later than it is fetched. */
 type Announced = Expected | Promise<Expected | undefined>;
 

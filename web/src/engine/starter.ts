@@ -10,6 +10,7 @@ import {
   workerAddress,
 } from "../boot/assets.js";
 import { OpenContainer, type WorkerContainer } from "../boot/containers.js";
+import { DOWNLOADED } from "../boot/downloads.js";
 import {
   type CachedStart,
   cacheStart,
@@ -22,9 +23,6 @@ import { InitError, PythonError, WorkerCrashed } from "../errors.js";
 import type { LogLine, ProgressReport } from "../protocol/types.gen.js";
 import { SealedFrame } from "../seal/frame.js";
 import { LiveWorker } from "./live_worker.js";
-
-/** What the download is of the whole start, in percent. */
-const DOWNLOADED = 60;
 
 export interface StarterOptions {
   baseUrl: string;

@@ -61,7 +61,7 @@ const REFUSALS = 20;
 const LONGEST_NAME = 100;
 
 /** The flow yields nothing but what the protocol does not know. */
-export class ProtocolError extends Error {
+class ProtocolError extends Error {
   override name = "ProtocolError";
 }
 

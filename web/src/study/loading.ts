@@ -7,7 +7,7 @@ import { announced } from "../site/announced.js";
 import type { Words } from "../words/texts.js";
 
 /** A way out of the page. A server that is not the page's own has an address, which ends in a slash. */
-export interface BridgeSettings {
+interface BridgeSettings {
   kind: "server" | "host" | "download";
   url?: string;
 }

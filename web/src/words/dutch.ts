@@ -136,7 +136,6 @@ export const dutch: Words = {
   rowTitle: (row) => `Rij ${row}`,
   previousRow: "Vorige rij",
   nextRow: "Volgende rij",
-  selectColumn: "Selecteren",
   showColumn: "Volledig tonen",
   tableKeys: "De pijltjestoetsen gaan van rij naar rij, de spatiebalk selecteert, Enter toont een rij volledig.",
   unreadableTable: "Deze tabel kan niet worden getoond en dus niet worden gedoneerd. Laat het de onderzoekers weten.",

@@ -141,7 +141,6 @@ export const english = {
   rowTitle: (row: string) => `Row ${row}`,
   previousRow: "Previous row",
   nextRow: "Next row",
-  selectColumn: "Select",
   showColumn: "Show in full",
   tableKeys: "The arrow keys move from row to row, the space bar selects, Enter shows a row in full.",
   unreadableTable: "This table cannot be shown, so it cannot be donated. Tell the researchers.",

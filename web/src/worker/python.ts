@@ -1,5 +1,6 @@
 /** Starts Python: the stages in the order in which they happen. */
 
+import { DOWNLOADED } from "../boot/downloads.js";
 import { PackageArchive } from "../boot/package_archive.js";
 import type { BootSettings, LockedPackage, LockFile, Snapshot } from "../boot/types.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
@@ -10,7 +11,7 @@ import { Interpreter, loadScripts, SnapshotError } from "./pyodide/interpreter.j
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
 /** Functions that Python calls: see `sidestage.worker.browser`. */
-export interface PageCallbacks {
+interface PageCallbacks {
   /** Send a report of the request that runs. */
   post(text: string, buffers: Uint8Array[]): void;
   /** Send the reply to the request that runs. */
@@ -43,9 +44,8 @@ export interface Python {
   connect(host: PageCallbacks): Receive;
 }
 
-/** The percentages at which the stages after the download begin. */
-export const DOWNLOADED = 60;
-export const STARTED = 85;
+/** The percentage at which packages are loaded. */
+const STARTED = 85;
 
 /**
  * Start Python with Sidestage in it, from a snapshot if there is one.

@@ -4,7 +4,7 @@
  */
 
 /** An array of numbers with its shape, as numpy knows it. */
-export interface NDArray {
+interface NDArray {
   dtype: string;
   shape: number[];
   data: ArrayBufferView;

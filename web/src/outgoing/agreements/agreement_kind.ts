@@ -7,7 +7,7 @@ import type { AgreedPart, CommandSystemDonateAgreed, Page, Payload } from "../..
 import { ByteWriter } from "../bytes.js";
 
 /** What is made of it: an object with each part under its name, the one part by itself, or the rows of the one part. */
-export type AgreedForm = CommandSystemDonateAgreed["form"];
+type AgreedForm = CommandSystemDonateAgreed["form"];
 
 /** Something that was agreed to, which a donation can consist of. */
 export interface Agreement {

@@ -43,7 +43,7 @@ export interface MountedFiles {
 }
 
 /** The settings that the loader creates an interpreter with. */
-export interface CreateSettings {
+interface CreateSettings {
   /** memory: its initial size, in bytes. */
   INITIAL_MEMORY?: number;
   /** memory: true if Python comes from a snapshot, and need not be initialized. */
@@ -60,7 +60,7 @@ export interface Globals {
 }
 
 /** What `loadPyodide` returns has these members, too. */
-export interface Interior {
+interface Interior {
   _module?: Module;
   _api?: Api;
 }
