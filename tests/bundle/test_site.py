@@ -13,6 +13,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from sidestage.bundle.runtime.asm_js import change_script, is_changed
 from sidestage.bundle.site.bridge import bridge_origin, parse_bridge
 from sidestage.bundle.site.contents import FileContent, Site, SiteSettings
 from sidestage.bundle.site.packing import pack, transferred
@@ -123,6 +124,42 @@ def test_the_licence_of_everything_is_told(built: Path) -> None:
     }
     assert json.loads((ROOT / "web/package.json").read_text())["dependencies"].keys() == called.keys()
     assert told.keys() >= set(called.values())
+
+
+def test_the_terms_of_pyodide_say_what_was_changed_and_where_the_original_is(built: Path) -> None:
+    site = built / "one"
+    (script,) = site.glob("sidestage/runtime/*/pyodide.asm.js")
+    assert is_changed(hashlib.sha256(script.read_bytes()).hexdigest())
+    about = read_site(site).about
+    terms = _section(site, "Pyodide: what was changed")
+    assert "The file pyodide.asm.js was changed" in terms
+    assert f"by the module {change_script.__module__} of Sidestage" in terms
+    assert f"in the npm package pyodide, version {about['pyodide']}" in terms
+    assert "The standard library was compiled" in _section(site, "CPython: what was changed")
+    notices = _section(site, "Sidestage: NOTICES.md")
+    assert change_script.__module__.replace(".", "/") + ".py" in notices
+    assert f"npm package `pyodide`, version {about['pyodide']}" in notices
+
+
+def test_the_terms_of_pyodide_say_that_nothing_was_changed_where_that_is_so(built: Path) -> None:
+    done = sidestage(
+        *("build", built / "study/study.py", "-o", built / "plain", "--no-compress", "--runtime", "plain"),
+        *("--find-links", built / "wheels"),
+    )
+    assert done.returncode == 0, done.stderr
+    (script,) = (built / "plain").glob("sidestage/runtime/*/pyodide.asm.js")
+    assert script.read_bytes() == (ROOT / "web/node_modules/pyodide/pyodide.asm.js").read_bytes()
+    assert _section(built / "plain", "Pyodide: what was changed").startswith(
+        "Nothing. The original files are in the npm"
+    )
+    assert _section(built / "plain", "CPython: what was changed").startswith("Nothing: ")
+
+
+def _section(site: Path, title: str) -> str:
+    """A section of the site's licences."""
+    line = "=" * 80
+    _, _, rest = (site / "licenses.txt").read_text().partition(f"{line}\n{title}\n{line}\n")
+    return rest.partition(line)[0].strip()
 
 
 def test_the_zip_holds_the_same_files(built: Path) -> None:

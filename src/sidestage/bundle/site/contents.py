@@ -12,6 +12,7 @@ from typing import Any
 import sidestage
 from sidestage.bundle.packages import ServedPackage
 from sidestage.bundle.page_assets import STATIC, WORKER_OF_SITE
+from sidestage.bundle.runtime.asm_js import is_changed
 from sidestage.bundle.runtime.find_runtime import present
 from sidestage.bundle.site.bridge import bridge_origin
 from sidestage.bundle.site.licences import Licence, licences, licences_as_text
@@ -149,7 +150,11 @@ def gather_parts(study: Study, assets: Assets, packages: Sequence[ServedPackage]
     fetched = [renamed.get(path, path.removeprefix("/")) for path in preloads(assets)]
     ahead = [paths["config"], script, *fetched]
     block = {name: _named(files, path) for name, path in paths.items()}
-    found = licences(packages, manifest["pyodide"], study.catalogue.python)
+    found = licences(
+        *(packages, manifest["pyodide"], study.catalogue.python),
+        changed=is_changed(manifest["files"][manifest["asm"]]["sha256"]),
+        compiled="later" in manifest,
+    )
     return PageParts(study, settings, assets, files, app, block, ahead, manifest["pyodide"], found)
 
 

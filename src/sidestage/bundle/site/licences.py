@@ -16,6 +16,11 @@ from sidestage.bundle.packages import ProvisionError, ServedPackage, Wheel
 #: What a wheel calls the files with the terms.
 _TERMS = ("licen", "copying", "notice", "authors")
 _NOT_SAID = "not stated"
+_COMPILED = (
+    "The standard library was compiled by its own compiler, into files that end in .pyc, and divided into two "
+    "archives. Its source is python_stdlib.zip of the same Pyodide."
+)
+_AS_IN_PYODIDE = "Nothing: it is distributed as it is in Pyodide."
 
 
 @dataclass(frozen=True)
@@ -39,23 +44,41 @@ class Licence:
         return {"name": self.name, "version": self.version, "licence": self.licence}
 
 
-def licences(packages: Iterable[ServedPackage], pyodide: str, python: str) -> list[Licence]:
+def licences(
+    packages: Iterable[ServedPackage], pyodide: str, python: str, *, changed: bool, compiled: bool
+) -> list[Licence]:
     """The licences of everything in a site with these packages.
 
     Args:
         packages: as they are served.
         pyodide: the version of the runtime.
         python: the version of its Python.
+        changed: whether the script of the interpreter was changed.
+        compiled: whether the standard library was compiled.
     """
     return [
         Licence("Sidestage", sidestage.__version__, "MIT", tuple(_own_texts())),
-        Licence("Pyodide", pyodide, "MPL-2.0"),
-        Licence("CPython", python, "PSF-2.0"),
+        Licence("Pyodide", pyodide, "MPL-2.0", (("what was changed", _pyodide_changes(pyodide, changed=changed)),)),
+        Licence("CPython", python, "PSF-2.0", (("what was changed", _COMPILED if compiled else _AS_IN_PYODIDE),)),
         Licence("Lit", "", "BSD-3-Clause"),
         Licence("TanStack Virtual", "", "MIT"),
         Licence("idb-keyval", "", "Apache-2.0"),
         *(_of_package(package) for package in packages),
     ]
+
+
+def _pyodide_changes(pyodide: str, *, changed: bool) -> str:
+    source = (
+        f"The original files are in the npm package pyodide, version {pyodide}, and their source is in the project "
+        f"pyodide on GitHub, tag {pyodide}, under the Mozilla Public License 2.0: https://mozilla.org/MPL/2.0/"
+    )
+    if not changed:
+        return f"Nothing. {source}"
+    return (
+        f"The file pyodide.asm.js was changed, so that browsers start it sooner, by the module "
+        f"sidestage.bundle.runtime.asm_js of Sidestage {sidestage.__version__}. It is under the same licence as the "
+        f"original. The other files of Pyodide are unchanged. {source}"
+    )
 
 
 def licences_as_text(found: Iterable[Licence]) -> str:
