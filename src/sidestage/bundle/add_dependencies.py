@@ -1,4 +1,10 @@
-"""Adding to a script's dependencies, where they are declared, with everything around them left as it is."""
+"""Adding to a script's dependencies, where they are declared, with everything around them left as it is.
+
+``uv add --script`` does something like it, and does not leave the rest as it is (tried with uv 0.13). A new block goes
+above the coding line, and above the mark at the start of a file, after which Python cannot read the script; the line
+ends of Windows are lost; a list is laid out anew; the Python of this machine becomes a ``requires-python``; and the
+``pyproject.toml`` beside a script is not looked at. So it is done here, with tomlkit.
+"""
 
 from __future__ import annotations
 
