@@ -219,6 +219,12 @@ def test_others_can_reach_it_only_when_told_so(start: Start, script: Path) -> No
     assert server.client.get("", headers={"host": "study.example.org"}).status_code == 200
     closed = start("run", "study.py", "--port", 0, "--no-open")
     assert closed.client.get("", headers={"host": "study.example.org"}).status_code == 400
+    # What goes to others is compressed; a browser on this machine gets it sooner as it is.
+    compressed = {
+        each: each.client.get("sidestage/app.js", headers={"accept-encoding": "br"}).headers.get("content-encoding")
+        for each in (server, closed)
+    }
+    assert compressed == {server: "br", closed: None}
 
 
 def test_another_pyodide_is_served_and_not_changed_under_way(start: Start, script: Path) -> None:

@@ -93,7 +93,6 @@ def main() -> None:
     if options.gallery:
         apps.append(Study("videos", "Videos"))
         gallery = Gallery("Examples", "Try one.")
-    changes = Changes()
     app = create_app(
         apps,
         assets_in(Path("served"), HARD_WASM if options.random_wasm else WASM),
@@ -102,12 +101,11 @@ def main() -> None:
         max_donation_bytes=options.limit,
         gallery=gallery,
         allowed_hosts=allowed_hosts(options.host, ["study.example.org"]),
-        changes=changes,
         on_script_error=lambda name, traceback: print(f"{name}: {traceback}", file=sys.stderr, flush=True),
         cache_folder=Path("cache"),
     )
     if options.dev:  # A line on stdin stands for a change of the script.
-        threading.Thread(target=notify_by_stdin, args=[changes], daemon=True).start()
+        threading.Thread(target=notify_by_stdin, args=[app.state.changes], daemon=True).start()
     with listen(options.host, options.port) as listener:
         serve_on(listener, app, on_started=lambda url: print(url, flush=True))
     print("stopped cleanly", flush=True)

@@ -52,6 +52,7 @@ def demo(
             pages=[ExamplePage(each.name, each.file.parent, each.file.name) for each in examples if each.is_page],
             allowed_hosts=server.allowed_hosts,
             on_unsealed=typer.echo,
+            compress=server.compress,
         )
 
         def tell(address: str) -> None:

@@ -50,6 +50,13 @@ class LocalServer:
     store: Store
     folder: Path
 
+    @property
+    def compress(self) -> bool:
+        """Whether it pays to compress what is sent: a browser on this machine gets it sooner as it is."""
+        from sidestage.server.listening import is_loopback
+
+        return not is_loopback(self.listener)
+
     def provide_packages(self, script: Script) -> None:
         """Give pages the packages that a script needs, and lock them; what an author should know is said.
 

@@ -71,6 +71,7 @@ def _serve(script: Path, server: LocalServer, *, open_page: bool, max_donation_b
         allowed_hosts=server.allowed_hosts,
         on_script_error=reporter.page_error,
         on_unsealed=typer.echo,
+        compress=server.compress,
     )
 
     def tell(address: str) -> None:

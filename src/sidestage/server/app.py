@@ -75,22 +75,23 @@ def create_app(
     gallery: Gallery | None = None,
     pages: Sequence[ExamplePage] = (),
     allowed_hosts: Sequence[str] = LOOPBACK_HOSTS,
-    changes: Changes | None = None,
     on_script_error: ScriptErrorCallback | None = None,
     on_unsealed: Callable[[str], None] | None = None,
+    compress: bool = True,
     cache_folder: Path | None = None,
 ) -> Starlette:
     """Put a server together.
 
     Without a ``gallery`` there is one app, at ``/``; with one, each app and each of the ``pages``, which need no app,
     is at ``/<name>/``. ``allowed_hosts`` are the names the server answers to (``"*"``: any). With ``dev``, pages listen
-    for ``changes`` and report errors in the script to ``on_script_error(app name, traceback)``; ``on_unsealed`` is told
-    a sentence when a page switches the seal off. Compressed forms are
-    kept in ``cache_folder``, by default in the user's.
+    for changes, of which the app's ``state.changes`` is notified, and report errors in the script to
+    ``on_script_error(app name, traceback)``; ``on_unsealed`` is told a sentence when a page switches the seal off. With
+    ``compress``, files are compressed while the server runs and kept in ``cache_folder``, by default in the user's: not
+    worth it for visitors on this machine, to whom nothing is far.
     """
     _check_names([app.name for app in apps], [page.name for page in pages], gallery)
-    changes = changes or Changes()
-    compressor = Compressor(assets, cache_folder or user_cache_folder() / "compressed")
+    changes = Changes()
+    compressor = Compressor(assets, cache_folder or user_cache_folder() / "compressed") if compress else None
     routes = [Route("/sidestage/{path:path}", AssetRoute(assets, compressor).__call__, methods=["GET"])]
     if on_unsealed:
         routes.insert(0, unsealed_route(on_unsealed))
@@ -104,13 +105,15 @@ def create_app(
         # Before the pages, which answer for everything below their names.
         routes += gallery_routes(gallery, lambda: _cards(gallery, apps))
     for page in pages:
-        routes += page_routes(page)
+        routes += page_routes(page, compress=compress)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        compressor.start()
+        if compressor:
+            compressor.start()
         yield
-        compressor.stop()
+        if compressor:
+            compressor.stop()
 
     application = Starlette(
         routes=routes,

@@ -15,9 +15,12 @@ from sidestage.server.negotiation import IMMUTABLE, REVALIDATE, accepted_encodin
 
 
 class AssetRoute:
-    """The route ``/sidestage/{path}``, or another ``{path}`` below which assets are served."""
+    """The route ``/sidestage/{path}``, or another ``{path}`` below which assets are served.
 
-    def __init__(self, assets: Assets, compressor: Compressor) -> None:
+    Without a ``compressor`` everything is sent as it is.
+    """
+
+    def __init__(self, assets: Assets, compressor: Compressor | None) -> None:
         self._assets = assets
         self._compressor = compressor
 
@@ -37,7 +40,8 @@ class AssetRoute:
 
     def _respond(self, request: Request, path: str, asset: Asset) -> Response:
         digest = self._assets.digest(path)
-        packed = self._compressor.find(path, digest, accepted_encodings(request.headers.get("accept-encoding", "")))
+        accepted = accepted_encodings(request.headers.get("accept-encoding", ""))
+        packed = self._compressor.find(path, digest, accepted) if self._compressor else None
         headers = {"Cache-Control": IMMUTABLE if asset.immutable else REVALIDATE, "Vary": "Accept-Encoding"}
         source: bytes | Path = asset.source
         headers["ETag"] = f'"{digest[:32]}"'

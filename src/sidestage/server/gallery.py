@@ -102,7 +102,7 @@ class ExamplePage:
     index: str = "index.html"
 
 
-def page_routes(page: ExamplePage) -> list[Route]:
+def page_routes(page: ExamplePage, *, compress: bool) -> list[Route]:
     """The routes of an example page: every file in its folder but hidden ones and what describes it."""
     assets = Assets()
     for file in sorted(page.folder.rglob("*")):
@@ -112,7 +112,7 @@ def page_routes(page: ExamplePage) -> list[Route]:
             assets.add_file(path.as_posix(), file)
     if page.index not in assets:
         raise ServerError(f"There is no {page.index} in {page.folder} to show as the page {page.name}.")
-    route = AssetRoute(assets, Compressor(assets, None))
+    route = AssetRoute(assets, Compressor(assets, None) if compress else None)
 
     async def show(request: Request) -> Response:
         return await route.send(request, page.index)
