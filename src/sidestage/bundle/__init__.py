@@ -6,7 +6,7 @@ put under its address in ``page_assets.fill_page_assets``, and only there.
 
 from sidestage.bundle.errors import MetadataError, ScriptError
 from sidestage.bundle.examples import Example, ExamplesMissing, find_examples
-from sidestage.bundle.packages import Catalogue, PackageNotFound, ServedPackage
+from sidestage.bundle.packages import Catalogue, PackageNotFound
 from sidestage.bundle.runtime.find_runtime import Runtime, RuntimeMissing, find_runtime, own_runtime
 from sidestage.bundle.samples import Sample, SampleError
 from sidestage.bundle.script import Script, read_script
@@ -24,7 +24,6 @@ __all__ = [
     "SampleError",
     "Script",
     "ScriptError",
-    "ServedPackage",
     "Study",
     "find_examples",
     "find_runtime",

@@ -80,17 +80,17 @@ class Assets:
         self._digests: dict[str, tuple[object, str]] = {}
         self._lock = threading.Lock()
 
-    def add_file(self, path: str, file: Path, *, immutable: bool = False, content_type: str | None = None) -> None:
+    def add_file(self, path: str, file: Path, *, immutable: bool = False) -> None:
         """Serve a file at ``/sidestage/<path>``. Unless it is ``immutable``, its newest content is served."""
         if not file.is_file():
             raise ServerError(
                 f"There is no file {file} to serve as /sidestage/{path}. Build it first, or leave it out."
             )
-        self._add(path, Asset(file, content_type or content_type_of(path), immutable))
+        self._add(path, Asset(file, content_type_of(path), immutable))
 
-    def add_bytes(self, path: str, data: bytes, *, immutable: bool = False, content_type: str | None = None) -> None:
+    def add_bytes(self, path: str, data: bytes, *, immutable: bool = False) -> None:
         """Serve these bytes at ``/sidestage/<path>``. Adding them again under the same path replaces them."""
-        self._add(path, Asset(data, content_type or content_type_of(path), immutable))
+        self._add(path, Asset(data, content_type_of(path), immutable))
 
     def add(self, path: str, source: Path | bytes, *, immutable: bool = False) -> None:
         """Serve a file or bytes at ``/sidestage/<path>``."""
@@ -98,13 +98,6 @@ class Assets:
             self.add_bytes(path, source, immutable=immutable)
         else:
             self.add_file(path, source, immutable=immutable)
-
-    def add_folder(self, path: str, folder: Path, *, immutable: bool = False) -> None:
-        """Serve every file in a folder, at any depth, under ``/sidestage/<path>/``, or directly there."""
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                name = file.relative_to(folder).as_posix()
-                self.add_file(f"{path}/{name}" if path else name, file, immutable=immutable)
 
     def get(self, path: str) -> Asset | None:
         """The asset at a path, or None."""

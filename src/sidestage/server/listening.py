@@ -18,7 +18,6 @@ from sidestage.server.errors import ServerError
 from sidestage.server.guard import LOOPBACK_HOSTS
 
 DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8000
 
 #: How long a stopping server waits for donations that are being sent, in seconds.
 _GRACE = 10

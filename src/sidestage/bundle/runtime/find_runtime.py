@@ -35,8 +35,6 @@ _CODE = "pyodide.asm.wasm"
 _LOCK = "pyodide-lock.json"
 #: What there has to be besides an interpreter.
 _NEEDED = (*_LOADERS, _CODE, STDLIB_PLAIN, _LOCK, "package.json")
-#: All that Sidestage looks at.
-RUNTIME_FILES = (*_NEEDED, *_INTERPRETERS)
 
 _OWN = Path(sidestage.__file__).parent / "static/runtime"
 

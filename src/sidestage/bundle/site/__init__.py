@@ -4,14 +4,12 @@ Everything in it bears a hash in its name, but for the page, which names the res
 """
 
 from sidestage.bundle.site.bridge import parse_bridge
-from sidestage.bundle.site.contents import PageParts, Site, SiteSettings, assemble_site, gather_parts
+from sidestage.bundle.site.contents import SiteSettings, assemble_site, gather_parts
 from sidestage.bundle.site.packing import pack, transferred
 from sidestage.bundle.site.single import check_single_place, single_page, write_single
 from sidestage.bundle.site.writing import check_place, write_site, write_zip
 
 __all__ = [
-    "PageParts",
-    "Site",
     "SiteSettings",
     "assemble_site",
     "check_place",
