@@ -46,6 +46,13 @@ HEAVY = {
     "email",
     "importlib.metadata",
 }
+#: Names that stand for the same role in several modules, each with what it is.
+SAME_IN_EACH = {
+    "main": "what a module does that is run as a program",
+    "Requests": "the handlers of a room's requests",
+    "Text": "a text as authors write it, and as it goes over the wire",
+    "Prompt": "a prompt as authors define it, and as it goes over the wire",
+}
 #: Each runs at one place only, and imports what that place has.
 TRANSPORTS = {"worker/browser.py", "worker/subprocess.py", "worker/packets.py"}
 #: What only Pyodide's Python has.
@@ -87,6 +94,19 @@ def _imported_modules(tree: ast.Module, known: Collection[str]) -> set[str]:
     return found & set(known)
 
 
+def _defined(tree: ast.Module) -> set[str]:
+    """The names that a module defines for others, at its top level; type variables are for itself."""
+    found = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
+        elif isinstance(node, ast.Assign) and not ast.unparse(node.value).startswith("TypeVar("):
+            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return {name for name in found if not name.startswith("_")}
+
+
 def test_imports_point_down() -> None:
     wrong = []
     for room, path, tree in modules():
@@ -108,6 +128,14 @@ def test_modules_import_each_other_in_no_circle() -> None:
         TopologicalSorter(edges).prepare()
     except CycleError as error:
         pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def test_no_two_things_share_an_exported_name() -> None:
+    places: dict[str, list[str]] = {}
+    for _, path, tree in modules():
+        for name in _defined(tree) - SAME_IN_EACH.keys():
+            places.setdefault(name, []).append(path)
+    assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
 def test_one_module_knows_pyodide_and_only_what_it_promises() -> None:
