@@ -13,6 +13,14 @@ AT_ONCE = re.compile(r"""(?:from|import)\s*["']([^"']+\.js)["']""")
 LATER = re.compile(r"""import\(\s*["'`]([^"'`]+\.js)["'`]""")
 
 
+def web_build() -> Assets:
+    """The files of the web build, as they are served."""
+    assets = Assets()
+    for file in WEB.rglob("*.js"):
+        assets.add_file(file.relative_to(WEB).as_posix(), file)
+    return assets
+
+
 def imported(path: str, form: re.Pattern[str]) -> set[str]:
     """The modules that a module imports, by their paths in the web build."""
     folder = (WEB / path).parent
@@ -26,15 +34,11 @@ def all_imported(paths: set[str], form: re.Pattern[str]) -> set[str]:
 
 
 def test_a_page_fetches_every_module_that_it_imports_at_once_as_soon_as_its_own() -> None:
-    assets = Assets()
-    assets.add_folder("", WEB)
-    assert set(page_modules(assets)) == all_imported({"app.js"}, AT_ONCE)
+    assert set(page_modules(web_build())) == all_imported({"app.js"}, AT_ONCE)
 
 
 def test_a_part_that_is_fetched_later_brings_only_itself_and_what_the_page_has() -> None:
-    assets = Assets()
-    assets.add_folder("", WEB)
-    on_page = page_modules(assets)
+    on_page = page_modules(web_build())
     later = set().union(*(imported(path, LATER) for path in on_page))
     assert any("table_review" in path for path in later)
     # Not the page's own script, either, which has another name in a built site.

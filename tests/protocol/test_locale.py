@@ -20,6 +20,12 @@ def test_a_text_is_chosen_for_a_locale_as_the_page_does(case: dict[str, Any]) ->
     assert in_either_form == [case["text"]] * 2
 
 
+def test_of_several_locales_the_first_that_there_is_a_text_for_counts() -> None:
+    text = Translatable({"en": "hello", "nl": "hallo", "fr": "bonjour"})
+    assert in_locale(text, "ja", "NL-be", "fr") == "hallo"
+    assert in_locale(text, "ja", "ko") == in_locale(text) == "hello"
+
+
 def test_a_text_of_one_language_is_read_in_every_one() -> None:
     assert in_locale("Yes", "nl") == first_language("Yes") == "Yes"
 

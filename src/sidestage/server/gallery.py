@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
+from sidestage.protocol.locale import in_locale
 from sidestage.server.asset_route import AssetRoute
 from sidestage.server.assets import Assets
 from sidestage.server.compression import Compressor
@@ -22,7 +23,6 @@ from sidestage.server.errors import ServerError
 from sidestage.server.html_pages import (
     error_page,
     fill_template,
-    in_language,
     interface_language,
     preferred_languages,
     template_text,
@@ -170,8 +170,8 @@ def _page(gallery: Gallery, cards: Sequence[Card], languages: Sequence[str]) -> 
     words = {name: escape(word) for name, word in _WORDS[lang].items()}
     texts = {
         "lang": lang,
-        "title": in_language(gallery.title, languages),
-        "introduction": in_language(gallery.introduction, languages),
+        "title": in_locale(gallery.title, *languages),
+        "introduction": in_locale(gallery.introduction, *languages),
         "copied": _WORDS[lang]["copied"],
     }
     return fill_template("gallery.html", texts, cards="\n".join(_card(card, words, languages) for card in cards))
@@ -179,7 +179,7 @@ def _page(gallery: Gallery, cards: Sequence[Card], languages: Sequence[str]) -> 
 
 def _card(card: Card, words: dict[str, str], languages: Sequence[str]) -> str:
     def say(text: Text) -> str:
-        return escape(in_language(text, languages))
+        return escape(in_locale(text, *languages))
 
     own = []
     if card.downloads:

@@ -10,7 +10,8 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from sidestage.protocol import Text, Translatable
+from sidestage.protocol import Text
+from sidestage.protocol.locale import in_locale
 
 #: What a page says before its script has loaded.
 _WORDS = {
@@ -42,18 +43,6 @@ def preferred_languages(accept_language: str) -> list[str]:
     return [name for _, name in sorted(wanted, key=lambda pair: -pair[0])]
 
 
-def in_language(text: Text, languages: Sequence[str]) -> str:
-    """A text in the first of the languages it has: matched exactly, then by language, then English, then its first."""
-    if not isinstance(text, Translatable):
-        return text
-    known = {locale.lower(): words for locale, words in text.translations.items()}
-    for language in (*languages, "en"):
-        for form in (language.lower(), language.lower().partition("-")[0]):
-            if form in known:
-                return known[form]
-    return next(iter(known.values()), "")
-
-
 def study_page(
     title: Text,
     languages: Sequence[str],
@@ -76,7 +65,7 @@ def study_page(
     lang = interface_language(languages)
     starting, noscript, failure, again = _WORDS[lang]
     words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
-    words |= {"lang": lang, "title": in_language(title, languages)}
+    words |= {"lang": lang, "title": in_locale(title, *languages)}
     return fill_template("page.html", words, ahead=json_in_html(list(ahead)), head=head, app=app, foot=foot)
 
 
