@@ -21,12 +21,16 @@ STUDY = """
 # log = "That it has begun, and how it ended"
 # ///
 from sidestage import flow
+from sidestage.tables import Table
 
 def process(session):
     yield flow.log("begun")
     yield flow.show_text({"en": "Welcome", "nl": "Welkom"})
     arrived = yield flow.donate("data", {"rows": [1, 2]})
     yield flow.show_text(f"Arrived: {arrived}. " + "A long text. " * 400)
+    agreed = yield flow.review(Table("t", "Rows", {"n": [1.0, None]}))
+    if agreed:
+        yield flow.donate("table", agreed)
     yield flow.exit(3, "enough")
 """
 #: What a host does: frame the study, start it, keep what it says, and answer as it is told to.
@@ -121,6 +125,7 @@ def test_a_host_starts_it_takes_its_commands_and_answers(page: Page, framed: Ope
     page.wait_for_function("said.at(-1).height > 1000")
     assert 0 < heights[-1] < 1000
     go_on(frame)
+    frame.get_by_role("button", name="Ja, doneer").click()
     expect(frame.get_by_role("heading", name="Het onderzoek is afgelopen")).to_be_visible()
     page.evaluate("channels[0].port1.postMessage({ __type__: 'LivenessPing', attempt_id: 'a1', sequence: 7 })")
     page.wait_for_function("heard.at(-1).__type__ === 'LivenessPong'")
@@ -135,6 +140,11 @@ def test_a_host_starts_it_takes_its_commands_and_answers(page: Page, framed: Ope
             "json_string": '{"level":"info","message":"begun"}',
         },
         {"__type__": "CommandSystemDonate", "key": "data", "json_string": '{"rows": [1, 2]}'},
+        {
+            "__type__": "CommandSystemDonate",
+            "key": "table",
+            "json_string": '{"t": {"data": [{"n": 1.0}, {"n": null}], "metadata": {"deletedRowCount": 0}}}',
+        },
         {"__type__": "CommandSystemExit", "code": 3, "info": "enough"},
         {"__type__": "LivenessPong", "attempt_id": "a1", "sequence": 7},
     ]
@@ -188,5 +198,6 @@ def test_a_page_that_frames_it_and_says_nothing_is_no_host(page: Page, host: str
     session = answer.value.json()["sessionId"]
     for _ in range(2):
         frame.get_by_role("button", name="Continue").click()
+    frame.get_by_role("button", name="No, do not donate").click()
     expect(frame.get_by_role("heading", name="The study has ended")).to_be_visible()
     assert [donation.data for donation in donations(server.data, session)] == [{"rows": [1, 2]}]
