@@ -104,7 +104,7 @@ def test_rows_that_nobody_looks_at_are_never_made() -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 100_000, "in bytes"
+    assert peak < 200_000, "in bytes"
     assert len(agreed["long"]["data"]) == 64_999
 
 

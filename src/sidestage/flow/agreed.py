@@ -7,12 +7,13 @@ the script has looked at it, it is compared with what was agreed to, and donated
 from __future__ import annotations
 
 import itertools
-import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import is_, itemgetter
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
 from sidestage.protocol import AgreedForm, AgreedPart
+from sidestage.tables.cells import Cell, copied, is_nested
 
 #: What a donation refers to, and what it makes of it.
 Reference: TypeAlias = tuple[Sequence[AgreedPart], AgreedForm]
@@ -63,35 +64,50 @@ class Source:
     Args:
         agreement: the page's number for the agreement; None where the page takes donations as text only.
         name: the table's id.
-        texts: the table as column-oriented JSON texts, one after another.
+        columns: its cells, which nobody else may change.
         deleted: the positions of deleted rows, from 0.
     """
 
-    __slots__ = ("_agreement", "_deleted", "_name", "_texts")
+    __slots__ = ("_agreement", "_columns", "_kept", "_name")
 
-    def __init__(self, agreement: int | None, name: str, texts: Sequence[str], deleted: Collection[int]) -> None:
+    def __init__(
+        self, agreement: int | None, name: str, columns: Mapping[str, list[Cell]], deleted: Iterable[int]
+    ) -> None:
         self._agreement = agreement
         self._name = name
-        self._texts = texts
-        self._deleted = frozenset(deleted)
+        self._columns = columns
+        self._kept = bytearray(b"\1" * len(next(iter(columns.values()), ())))
+        for position in deleted:
+            if 0 <= position < len(self._kept):
+                self._kept[position] = 0
 
     def reference(self) -> AgreedPart | None:
         """What names the table to the page, if it can be named."""
         return None if self._agreement is None else AgreedPart(self._agreement, self._name)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> list[dict[str, Cell]]:
         """The rows that were kept, made anew."""
-        position = 0
-        for text in self._texts:
-            columns = json.loads(text)
-            for cells in zip(*columns.values(), strict=True):
-                if position not in self._deleted:
-                    yield dict(zip(columns, cells, strict=True))
-                position += 1
+        names = list(self._columns)
+        cells = [map(copied, kept) if is_nested(kept) else kept for kept in map(self._kept_of, names)]
+        return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
     def metadata(self) -> dict[str, int]:
         """What is told beside the rows."""
-        return {"deletedRowCount": len(self._deleted)}
+        return {"deletedRowCount": self._kept.count(0)}
+
+    def are_its_rows(self, rows: Any) -> bool:
+        """Whether these are the rows that were kept, with no cell changed."""
+        if type(rows) is not list or len(rows) != self._kept.count(1) or {*map(type, rows)} - {dict}:
+            return False
+        if {*map(len, rows)} - {len(self._columns)}:
+            return False
+        try:
+            return all(_all_identical(map(itemgetter(name), rows), self._kept_of(name)) for name in self._columns)
+        except KeyError:
+            return False
+
+    def _kept_of(self, name: str) -> list[Cell]:
+        return list(itertools.compress(self._columns[name], self._kept))
 
 
 class ReviewedTable(dict[str, Any], Agreed):
@@ -110,13 +126,10 @@ class ReviewedTable(dict[str, Any], Agreed):
         unchanged = part is not None and self.keys() == {"data", "metadata"} and self._has_its_metadata()
         return self.reference_to_rows(self["data"]) if unchanged else None
 
-    def reference_to_rows(self, rows: list[Any]) -> AgreedPart | None:
+    def reference_to_rows(self, rows: Any) -> AgreedPart | None:
         """The same for its rows alone."""
         part = self._source.reference()
-        if part is None or not isinstance(rows, list):
-            return None
-        pairs = itertools.zip_longest(rows, self._source.rows())
-        return part if all(itertools.starmap(_identical, pairs)) else None
+        return part if part is not None and self._source.are_its_rows(rows) else None
 
     def _has_its_metadata(self) -> bool:
         return _identical(self["metadata"], self._source.metadata())
@@ -181,11 +194,17 @@ _TABLES: WeakValueDictionary[int, ReviewedTable] = WeakValueDictionary()
 def _read(value: Any) -> Any:
     """The value; if it is a table that nobody has looked at, with its rows."""
     if type(value) is UnreadTable:
-        rows = list(value._source.rows())
+        rows = value._source.rows()
         dict.__setitem__(value, "data", rows)
         value.__class__ = ReviewedTable  # type: ignore[assignment]
         _TABLES[id(rows)] = value
     return value
+
+
+def _all_identical(some: Iterator[Any], others: list[Any]) -> bool:
+    """Whether they are pairwise the same; most often they are the very same objects."""
+    mine = list(some)
+    return all(map(is_, mine, others)) or all(map(_identical, mine, others))
 
 
 def _identical(one: Any, other: Any) -> bool:

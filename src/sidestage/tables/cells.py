@@ -7,6 +7,7 @@ import decimal
 import enum
 import math
 import uuid
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from sidestage.errors import SidestageError
@@ -67,3 +68,17 @@ def _numpy_scalar(value: Any) -> Any:
     if type(item).__module__ == "numpy" or (isinstance(item, int) and str(value.dtype).startswith("datetime64")):
         return str(value)
     return item
+
+
+def is_nested(cells: Iterable[Cell]) -> bool:
+    """Whether a list or a dict is among the cells, which whoever has it can change."""
+    return not {list, dict}.isdisjoint(map(type, cells))
+
+
+def copied(cell: Cell) -> Cell:
+    """The same cell; where it is a list or a dict, one that nobody else has."""
+    if isinstance(cell, list):
+        return [copied(item) for item in cell]
+    if isinstance(cell, dict):
+        return {key: copied(item) for key, item in cell.items()}
+    return cell

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sidestage.tables.cells import Cell, TableError, plain_cell
+from sidestage.tables.cells import Cell, TableError, copied, is_nested, plain_cell
 
 #: Rows per piece when a table goes to the page, so that reading a piece there takes a few milliseconds.
 ROWS_PER_PIECE = 2_000
@@ -135,6 +135,13 @@ class Table:
     def _rows(self) -> Iterator[dict[str, Cell]]:
         names = list(self.columns)
         return (dict(zip(names, cells, strict=True)) for cells in zip(*self.columns.values(), strict=True))
+
+    def copied_columns(self) -> dict[str, list[Cell]]:
+        """The columns as they are now, whatever is changed later."""
+        return {
+            name: [copied(cell) for cell in cells] if is_nested(cells) else list(cells)
+            for name, cells in self.columns.items()
+        }
 
     def pieces(self) -> list[str]:
         """The table as column-oriented JSON texts of at most ``ROWS_PER_PIECE`` rows each, one after another."""

@@ -138,7 +138,7 @@ def kept_rows(tables: Mapping[str, Table], deleted: Mapping[str, Sequence[int]])
     """The rows that the participant kept, per table, with the number of those deleted."""
     kept = {}
     for table_id, table in tables.items():
-        left_out = _left_out(deleted.get(table_id, ()), len(table))
+        left_out = {position for position in deleted.get(table_id, ()) if 0 <= position < len(table)}
         kept[table_id] = {"data": table.rows(without=left_out), "metadata": {"deletedRowCount": len(left_out)}}
     return kept
 
@@ -178,25 +178,18 @@ def review(
     )
     intro = [PropsUIPromptText(wire_text(description, "description"))] if description is not None else []
 
+    columns = {name: table.copied_columns() for name, table in by_id.items()}
+
     def agreed(payload: Any) -> dict[str, Any] | None:
-        return None if isinstance(payload, PayloadFalse) else _agreed_tables(shown, by_id, payload.value)
+        if isinstance(payload, PayloadFalse):
+            return None
+        review: Review = payload.value
+        return {
+            name: UnreadTable(Source(review.agreement, name, cells, review.deleted.get(name, ())))
+            for name, cells in columns.items()
+        }
 
     return Step("review", render(title, *intro, *shown, buttons), agreed, {"tables": by_id})
-
-
-def _agreed_tables(
-    shown: Sequence[PropsUIPromptConsentFormTable], by_id: Mapping[str, Table], review: Review
-) -> dict[str, Any]:
-    agreed = {}
-    for table in shown:
-        deleted = _left_out(review.deleted.get(table.id, ()), len(by_id[table.id]))
-        agreed[table.id] = UnreadTable(Source(review.agreement, table.id, table.data_frame, deleted))
-    return agreed
-
-
-def _left_out(deleted: Iterable[int], length: int) -> set[int]:
-    """The positions of deleted rows, of those that there are."""
-    return {position for position in deleted if 0 <= position < length}
 
 
 def _tables_by_id(tables: Sequence[Any]) -> dict[str, Table]:
