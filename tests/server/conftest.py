@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import brotli
 import httpx
 import pytest
 
+from sidestage.server.site_manifest import SiteFile, SiteManifest
+
 HERE = Path(__file__).parent
+SCRIPT = b"export const answer = 42;\n" * 200
+PAGE = b"<!doctype html><title>Study</title>"
 
 
 class RunningServer:
@@ -91,3 +98,24 @@ def server(shared_server: RunningServer) -> RunningServer:
     connection.close()
     shared_server.client.cookies.clear()
     return shared_server
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site in small, as a build would write it."""
+    files = {
+        "index.html": PAGE,
+        "sw.js": b"// keeps the site",
+        "sidestage/app-abc.js": SCRIPT,
+        "sidestage/app-abc.js.br": brotli.compress(SCRIPT),
+        "sidestage/app-abc.js.gz": gzip.compress(SCRIPT, mtime=0),
+        "sidestage/runtime/abc/python.wasm": b"\0asm\1\0\0\0",
+    }
+    folder = tmp_path / "site"
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    known = {name: SiteFile(len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()}
+    manifest = SiteManifest("words", {"kind": "server"}, "default-src 'none'", known, {"sidestage": "1"})
+    (folder / "site.json").write_bytes(manifest.to_json())
+    return folder

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import shutil
 import signal
@@ -13,37 +11,13 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import brotli
 import httpx
 import pytest
 
-from sidestage.server.site_manifest import SiteFile, SiteManifest
+from tests.server.conftest import PAGE, SCRIPT
 from tools.serving import Server, sidestage
 
 Serve = Callable[..., Server]
-SCRIPT = b"export const answer = 42;\n" * 200
-PAGE = b"<!doctype html><title>Study</title>"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A site in small, as a build would write it."""
-    files = {
-        "index.html": PAGE,
-        "sw.js": b"// keeps the site",
-        "sidestage/app-abc.js": SCRIPT,
-        "sidestage/app-abc.js.br": brotli.compress(SCRIPT),
-        "sidestage/app-abc.js.gz": gzip.compress(SCRIPT, mtime=0),
-        "sidestage/runtime/abc/python.wasm": b"\0asm\1\0\0\0",
-    }
-    folder = tmp_path / "site"
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    known = {name: SiteFile(len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()}
-    manifest = SiteManifest("words", {"kind": "server"}, "default-src 'none'", known, {"sidestage": "1"})
-    (folder / "site.json").write_bytes(manifest.to_json())
-    return folder
 
 
 def client_of(server: Server) -> httpx.Client:
@@ -104,16 +78,6 @@ def test_the_log_says_what_was_asked_and_nothing_of_participants(serve: Serve, s
     assert all(isinstance(line["ms"], float) and line["time"] for line in logged(server))
     assert "secret" not in server.output
     assert "127.0.0.1" not in "".join(map(str, logged(server)))
-
-
-def test_health_fails_when_no_donation_could_be_kept(serve: Serve, site: Path) -> None:
-    server = serve(site, command="serve")
-    with client_of(server) as client:
-        assert client.get("/health").status_code == 200
-        with sqlite3.connect(server.data / "sidestage.db") as database:
-            database.execute("ALTER TABLE secrets RENAME TO gone")
-        database.close()
-        assert client.get("/health").status_code == 503
 
 
 def test_a_path_prefix_is_taken_away_by_the_proxy_or_by_the_server(serve: Serve, site: Path) -> None:

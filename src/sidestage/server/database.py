@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +16,48 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from sidestage.server.errors import StoreError
+from sidestage.server.errors import StoreBusy, StoreError, StoreFull
 
-#: How long a write waits for other processes that write to the same database, in seconds.
-_PATIENCE = 60
+#: How long a write waits for other processes that write to the same database, in seconds. The page tries again.
+PATIENCE = 15
 
-#: What SQLite says, and what that means for the person who started the server.
-_EXPLANATIONS = (
+#: What is said of a database that others do not let go of.
+BUSY = "{place} has been busy for too long. Is another program holding it open?"
+
+#: What SQLite says, what kind of failure it is, and what that means for the person who started the server.
+_EXPLANATIONS: tuple[tuple[str, type[StoreError], str], ...] = (
     (
         "readonly database",
+        StoreError,
         "{place} cannot be written. Check who may write to it, or name another folder with --data DIR.",
     ),
-    ("unable to open", "{place} cannot be opened. Check who may write to it, or name another folder with --data DIR."),
-    ("disk is full", "{place} cannot be written: the disk is full. Make room, or name another folder with --data DIR."),
-    ("locked", f"{{place}} has been busy for {_PATIENCE} seconds. Is another program holding it open?"),
-    ("not a database", "{place} is no database. Name another folder with --data DIR, or move that file away."),
-    ("malformed", "{place} is damaged. Stop the server, keep a copy of the folder, and restore it from a backup."),
+    (
+        "unable to open",
+        StoreError,
+        "{place} cannot be opened. Check who may write to it, or name another folder with --data DIR.",
+    ),
+    (
+        "disk is full",
+        StoreFull,
+        "{place} cannot be written: the disk is full. Make room, or name another folder with --data DIR.",
+    ),
+    ("locked", StoreBusy, BUSY),
+    ("not a database", StoreError, "{place} is no database. Name another folder with --data DIR, or move it away."),
+    (
+        "malformed",
+        StoreError,
+        "{place} is damaged. Stop the server, keep a copy of the folder, and restore it from a backup.",
+    ),
     (
         "disk i/o error",
+        StoreError,
         "{place} cannot be written or read: the disk reports an error. Check the disk, then start again.",
     ),
-    ("too big", "This donation is larger than {place} can hold in one piece. Lower the size limit for donations."),
+    (
+        "too big",
+        StoreError,
+        "This donation is larger than {place} can hold in one piece. Lower the size limit for donations.",
+    ),
 )
 
 
@@ -54,29 +76,38 @@ def place_of(url: str) -> str:
     return parsed.database if in_file and parsed.database else parsed.render_as_string(hide_password=True)
 
 
-def open_database(url: str) -> sql.Engine:
-    """An engine for a database. Its errors never quote the values of a statement: they are participants' data."""
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; None where the database is none, or is in memory."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def open_database(url: str, patience: float = PATIENCE) -> sql.Engine:
+    """An engine for a database. Its errors never quote the values of a statement: they are participants' data.
+
+    A write to SQLite waits up to ``patience`` seconds for others.
+    """
     if make_url(url).get_backend_name() != "sqlite":
         return sql.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    engine = sql.create_engine(url, hide_parameters=True, connect_args={"timeout": _PATIENCE})
-    event.listen(engine, "connect", _set_up_sqlite)
+    engine = sql.create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
+    event.listen(engine, "connect", partial(_set_up_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
+def _set_up_sqlite(patience: float, connection: Any, _record: Any) -> None:
     # The driver's own way of beginning transactions is switched off: _begin_sqlite says when and how.
     connection.isolation_level = None
-    _use_write_ahead_log(connection)
+    _use_write_ahead_log(connection, patience)
     # A commit returns when its pages are on the disk.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _use_write_ahead_log(connection: Any) -> None:
+def _use_write_ahead_log(connection: Any, patience: float) -> None:
     # With it, readers and a writer do not wait for each other. When two processes open a new file at the same time and
     # both want to change this, SQLite fails at once instead of waiting its turn; so the waiting is done here.
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -101,13 +132,13 @@ def writing(engine: sql.Engine) -> Iterator[sql.Connection]:
         yield connection
 
 
-def explain_database_error(error: DBAPIError, place: str) -> str:
-    """A database's error as a sentence that says what to do."""
+def explain_database_error(error: DBAPIError, place: str) -> StoreError:
+    """A database's error as one of ours, with a sentence that says what to do."""
     said = str(error.orig)
-    for words, sentence in _EXPLANATIONS:
+    for words, kind, sentence in _EXPLANATIONS:
         if words in said.lower():
-            return sentence.format(place=place)
-    return f"{place} cannot be used: {said}"
+            return kind(sentence.format(place=place))
+    return StoreError(f"{place} cannot be used: {said}")
 
 
 def make_folder(folder: Path) -> None:

@@ -24,6 +24,7 @@ from sidestage.protocol.limits import (
 )
 from sidestage.server.bodies import check_json, read_body
 from sidestage.server.errors import StoreError
+from sidestage.server.html_pages import interface_language, preferred_languages
 from sidestage.server.store import ScriptLogLine, Store
 
 #: The cookie with which the original pages' form of a donation is let in.
@@ -31,7 +32,25 @@ COOKIE = "sidestage"
 
 _LEVELS = get_args(LogLevel)
 _NO_SESSION = "This page has no valid session, so nothing was kept. Reload the page and try again."
-_NOT_SAVED = "The server could not save this; it was not recorded. Try again in a moment, or tell the researcher."
+#: What a participant reads of a store that fails, by its reason. The details are for the researcher.
+_NOT_SAVED = {
+    "en": {
+        "full": "The study's server is full, so this was not recorded. Please tell the researcher.",
+        "moved": "The study's server cannot find where it keeps donations, so this was not recorded."
+        " Please tell the researcher.",
+        "busy": "The study's server is busy, so this was not recorded. Try again in a moment.",
+        "failed": "The study's server could not save this; it was not recorded."
+        " Try again in a moment, or tell the researcher.",
+    },
+    "nl": {
+        "full": "De server van het onderzoek is vol; dit is niet opgeslagen. Vertel het de onderzoeker.",
+        "moved": "De server van het onderzoek kan de plek voor donaties niet vinden; dit is niet opgeslagen."
+        " Vertel het de onderzoeker.",
+        "busy": "De server van het onderzoek is bezet; dit is niet opgeslagen. Probeer het zo meteen opnieuw.",
+        "failed": "De server van het onderzoek kon dit niet opslaan. Probeer het zo meteen opnieuw, of vertel het de"
+        " onderzoeker.",
+    },
+}
 
 _log = logging.getLogger("sidestage.server")
 _Result = TypeVar("_Result")
@@ -56,9 +75,9 @@ class Intake:
             Route(f"{prefix}/data-submission", self.donate_as_form, methods=["POST"]),
         ]
 
-    async def new_session(self, _request: Request) -> Response:
+    async def new_session(self, request: Request) -> Response:
         """Issue a session to a page."""
-        session = await self._store(lambda: self.store.new_session(self.study))
+        session = await self._store(request, lambda: self.store.new_session(self.study))
         body = {"sessionId": session.id, "token": session.token, "maxBytes": self.max_donation_bytes}
         return JSONResponse(body, 201, {"Cache-Control": "no-store"})
 
@@ -69,7 +88,7 @@ class Intake:
         session = await self._session(request)
         _check_key(key)
         data = await read_body(request, self.max_donation_bytes, "The donation")
-        return await self._keep(session, key, data)
+        return await self._keep(request, session, key, data)
 
     async def donate_as_form(self, request: Request) -> Response:
         """Take a donation as the original pages send it: ``{"key", "data"}``, where data is JSON text in a string."""
@@ -87,20 +106,20 @@ class Intake:
         if len(data) > self.max_donation_bytes:
             too_large = f"The donation has {len(data):,} bytes; at most {self.max_donation_bytes:,} can be taken."
             raise HTTPException(413, f"{too_large} Nothing was kept.")
-        return await self._keep(session, key, data)
+        return await self._keep(request, session, key, data)
 
     async def add_logs(self, request: Request) -> Response:
         """Take a script's log lines."""
         session = await self._session(request)
         body = await read_body(request, LARGEST_LOG_REQUEST_BYTES, "This batch of log lines")
         lines = _log_lines(await to_thread.run_sync(_parse, body, limiter=self._threads))
-        if not await self._store(lambda: self.store.add_log_lines(session, lines)):
+        if not await self._store(request, lambda: self.store.add_log_lines(session, lines)):
             raise HTTPException(429, "This session has logged as many lines as are kept; these were not kept.")
         return Response(status_code=204)
 
-    async def _keep(self, session: str, key: str, data: bytes) -> Response:
+    async def _keep(self, request: Request, session: str, key: str, data: bytes) -> Response:
         await to_thread.run_sync(check_json, data, "The donation", limiter=self._threads)
-        await self._store(lambda: self.store.add_donation(session, key, data))
+        await self._store(request, lambda: self.store.add_donation(session, key, data))
         return JSONResponse({"success": True, "key": key, "status": 200}, headers={"Cache-Control": "no-store"})
 
     async def _session(self, request: Request, *, cookie: bool = False) -> str:
@@ -108,20 +127,21 @@ class Intake:
         token = token.strip()
         session = None
         if scheme.lower() == "bearer" and token:
-            session = await self._store(lambda: self.store.session_id(token, self.study))
+            session = await self._store(request, lambda: self.store.session_id(token, self.study))
         elif cookie and (value := request.cookies.get(COOKIE)):
-            session = await self._store(lambda: self.store.redeem_pass(value, self.study))
+            session = await self._store(request, lambda: self.store.redeem_pass(value, self.study))
         if session is None:
             raise HTTPException(401, _NO_SESSION, {"WWW-Authenticate": "Bearer"})
         return session
 
-    async def _store(self, work: Callable[[], _Result]) -> _Result:
+    async def _store(self, request: Request, work: Callable[[], _Result]) -> _Result:
         try:
             return await to_thread.run_sync(work, limiter=self._threads)
         except StoreError as error:
             # What is wrong with the disk is for the researcher; the participant learns that it was not kept.
             _log.error("%s", error)
-            raise HTTPException(503, _NOT_SAVED, {"Retry-After": "5"}) from error
+            language = interface_language(preferred_languages(request.headers.get("accept-language", "")))
+            raise HTTPException(503, _NOT_SAVED[language][error.reason], {"Retry-After": "5"}) from error
 
 
 def _check_key(key: str) -> None:

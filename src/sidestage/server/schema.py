@@ -54,3 +54,11 @@ SECRETS = sql.Table(
     sql.Column("name", sql.String(40), primary_key=True),
     sql.Column("value", sql.LargeBinary(32), nullable=False),
 )
+
+#: What a trial writes, reads and removes, to know that a donation could be kept.
+TRIALS = sql.Table(
+    "trials",
+    TABLES,
+    sql.Column("name", sql.String(40), primary_key=True),
+    sql.Column("value", _BYTES, nullable=False),
+)

@@ -13,22 +13,20 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sidestage.protocol.limits import LARGEST_DONATION_BYTES
 from sidestage.server.access_log import AccessLog
 from sidestage.server.error_responses import EXCEPTION_HANDLERS
-from sidestage.server.errors import StoreError
 from sidestage.server.guard import Guard
+from sidestage.server.health import Health
 from sidestage.server.intake import COOKIE, Intake
-from sidestage.server.replies import refusal
 from sidestage.server.site_files import SiteFiles
 from sidestage.server.site_manifest import PAGE_FILE, SITE_FILE, SiteManifest, read_site
 from sidestage.server.store import Store
@@ -100,7 +98,7 @@ def _routes(settings: ServingSettings, folder: Path, manifest: SiteManifest, sto
     return [
         Route("/", page.show, methods=["GET"]),
         Route(f"/{PAGE_FILE}", page.show, methods=["GET"]),
-        Route("/health", _Health(store).tell, methods=["GET"]),
+        Route("/health", Health(store).tell, methods=["GET"]),
         *Intake(manifest.study, store, settings.max_donation_bytes).routes(""),
         Route("/{path:path}", page.files.send, methods=["GET"]),
     ]
@@ -162,18 +160,3 @@ class _Page:
             secure=request.url.scheme == "https",
         )
         return response
-
-
-class _Health:
-    """Tells whoever watches the server whether it could take a donation now."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def tell(self, _request: Request) -> Response:
-        try:
-            await to_thread.run_sync(self._store.check)
-        except StoreError:
-            # Why is in the log of the next donation that fails, and for the researcher alone.
-            return refusal(503, "Donations cannot be kept now.")
-        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})

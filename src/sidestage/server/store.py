@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +23,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sidestage.hashing import sha256_of
 from sidestage.protocol.limits import MOST_LOG_LINES
 from sidestage.server import database
-from sidestage.server.errors import StoreError
+from sidestage.server.errors import StoreBusy, StoreError
+from sidestage.server.kept_files import KeptFiles
 from sidestage.server.schema import DONATIONS, LOGS, SECRETS, SESSIONS, TABLES
+from sidestage.server.trial import Trial
 
 #: The data folder when none is named, in the current folder.
 DEFAULT_DATA_FOLDER = Path("sidestage-data")
@@ -82,9 +85,15 @@ class Store:
     def __init__(self, url: str) -> None:
         self._place = database.place_of(url)
         self._writer = threading.Lock()
+        #: Since when this process has been in the middle of a write.
+        self._began: float | None = None
         with self._sentences():
             self._engine = database.open_database(url)
             self._secret = self._prepare()
+            # The pool keeps a connection from now on, and with it the files as they are.
+            file = database.file_of(url)
+            self._files = KeptFiles(file) if file else None
+            self._trial = Trial(url, self._files)
 
     @classmethod
     def at(cls, data_folder: Path) -> Store:
@@ -111,16 +120,28 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._trial.close()
         self._engine.dispose()
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of a store that is a file."""
+        return self._files.folder if self._files else None
+
     def check(self) -> None:
-        """Make sure that a donation could be written now.
+        """Make sure that a donation could be written now: writes and reads bytes, within half a second.
 
         Raises:
             StoreError: if it could not.
         """
-        with self._writing() as connection:
-            connection.execute(sql.select(SECRETS.c.name).limit(1))
+        with self._sentences():
+            try:
+                self._trial.run()
+            except DBAPIError as error:
+                # A large donation of this process's own takes a while, and is no sign of trouble.
+                busy = isinstance(database.explain_database_error(error, self._place), StoreBusy)
+                if not (busy and self._began and time.monotonic() - self._began < database.PATIENCE):
+                    raise
 
     # Sessions
 
@@ -248,13 +269,33 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[sql.Connection]:
-        with self._sentences(), self._writer, database.writing(self._engine) as connection:
-            yield connection
+        """A transaction that writes. When it ends, it is on the disk, and in the folder that was opened."""
+        with self._sentences(), self._turn():
+            self._check_files()
+            with database.writing(self._engine) as connection:
+                self._began = time.monotonic()
+                yield connection
+            self._check_files()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writer.acquire(timeout=database.PATIENCE):
+            raise StoreBusy(database.BUSY.format(place=self._place))
+        try:
+            yield
+        finally:
+            self._began = None
+            self._writer.release()
 
     @contextmanager
     def _reading(self) -> Iterator[sql.Connection]:
+        self._check_files()
         with self._sentences(), self._engine.connect() as connection:
             yield connection
+
+    def _check_files(self) -> None:
+        if self._files:
+            self._files.check()
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:
@@ -268,7 +309,7 @@ class Store:
                 f"{self._place} cannot be opened: {error}. Check the database address and that its driver is installed."
             ) from error
         except DBAPIError as error:
-            raise StoreError(database.explain_database_error(error, self._place)) from error
+            raise database.explain_database_error(error, self._place) from error
         except SQLAlchemyError as error:
             raise StoreError(f"{self._place} cannot be used: {type(error).__name__}.") from error
 
