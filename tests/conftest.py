@@ -72,8 +72,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start ``sidestage run SCRIPT`` (or another command) on a free port; stopped at the end of the test."""
     servers: list[Server] = []
 
-    def start(*words: str | Path, command: str = "run", data: Path | None = None) -> Server:
-        server = start_server(command, *words, data=data or tmp_path / "data")
+    def start(*words: str | Path, command: str = "run", data: Path | None = None, port: int = 0) -> Server:
+        server = start_server(command, *words, data=data or tmp_path / "data", port=port)
         servers.append(server)
         return server
 

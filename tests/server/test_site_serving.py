@@ -122,6 +122,18 @@ def test_several_processes_share_the_donations_and_stop_together(serve: Serve, s
     database.close()
 
 
+def test_workers_end_when_the_process_that_started_them_is_gone(serve: Serve, site: Path) -> None:
+    server = serve(site, "--workers", "2", command="serve")
+    with client_of(server) as client:
+        assert give(client, "words", 1).status_code == 200
+    server.process.kill()
+    server.process.wait(10)
+    again = serve(site, "--workers", "2", command="serve", port=server.port, data=server.data)
+    with client_of(again) as client:
+        assert give(client, "words", 2).status_code == 200
+    again.stop(signal.SIGTERM)
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no program here makes certificates")
 def test_it_serves_over_https(serve: Serve, site: Path, tmp_path: Path) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"

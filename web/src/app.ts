@@ -240,7 +240,8 @@ export class SidestageApp extends LitElement {
       const known = error instanceof LoadError;
       const sentence = known ? error.sentence(words) : words.pythonFailed;
       const details = known ? "" : traceback || error.message;
-      screen.tell(words.loadFailed, [sentence, words.loadFailedHelp], [[words.tryAgain, again]], details);
+      const help = known && error.isAnswered ? words.loadAnsweredHelp : words.loadFailedHelp;
+      screen.tell(words.loadFailed, [sentence, help], [[words.tryAgain, again]], details);
     } else if (traceback) {
       screen.tell(words.scriptFailed, [words.scriptFailedHelp], [[words.startAgain, again]], traceback);
     } else {

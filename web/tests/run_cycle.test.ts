@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type FlowEngine, type FlowStart, runCycle, type Screen } from "../src/flow/run_cycle.js";
 import { SurvivingFlow } from "../src/flow/surviving_flow.js";
 import type { Bridge, LogEntry } from "../src/outgoing/bridge.js";
@@ -120,6 +120,22 @@ describe("the run cycle", () => {
     const screen = new RecordingScreen(["again", "again"]);
     await runCycle(flow(engine), through(new RecordingBridge([failed(0), failed(503), arrived])), screen);
     expect(screen.said).toEqual(["sending", "unsent", "sending", "unsent", "sending"]);
+    expect(engine.payloads).toEqual([{ __type__: "PayloadResponse", value: arrived }]);
+  });
+
+  it("sends an undelivered donation again by itself when the browser is online again", async () => {
+    const engine = new ScriptedEngine([DONATE, EXIT]);
+    const screen = new RecordingScreen();
+    const asked = new Promise<void>((resolve) => {
+      screen.askUnsent = () => new Promise(() => resolve());
+    });
+    const events = new EventTarget();
+    vi.stubGlobal("addEventListener", events.addEventListener.bind(events));
+    const ended = runCycle(flow(engine), through(new RecordingBridge([failed(0), arrived])), screen);
+    await asked;
+    events.dispatchEvent(new Event("online"));
+    await ended;
+    vi.unstubAllGlobals();
     expect(engine.payloads).toEqual([{ __type__: "PayloadResponse", value: arrived }]);
   });
 

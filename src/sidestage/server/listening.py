@@ -20,7 +20,7 @@ from sidestage.server.guard import LOOPBACK_HOSTS
 DEFAULT_HOST = "127.0.0.1"
 
 #: How long a stopping server waits for donations that are being sent, in seconds.
-_GRACE = 10
+GRACE = 10
 
 #: How every server of ours is run.
 UVICORN: dict[str, Any] = {
@@ -31,7 +31,7 @@ UVICORN: dict[str, Any] = {
     "ws": "none",
     "lifespan": "on",
     "timeout_keep_alive": 30,
-    "timeout_graceful_shutdown": _GRACE,
+    "timeout_graceful_shutdown": GRACE,
 }
 
 _EVERYWHERE = ("0.0.0.0", "::", "")

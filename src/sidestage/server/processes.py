@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.applications import Starlette
 
 from sidestage.server.errors import ServerError
-from sidestage.server.listening import UVICORN, address_of, listen, serve_on
-from sidestage.server.site_app import ServingSettings, create_site_app
+from sidestage.server.listening import GRACE, UVICORN, address_of, listen, serve_on
+from sidestage.server.site_app import ServingSettings, create_site_app, exported_settings
 from sidestage.server.store import Store
 
 #: How often a server that is starting is asked whether it listens, in seconds.
@@ -74,7 +79,7 @@ def _serve_in_processes(
     settings.export()
     threading.Thread(target=_tell_when_there, args=(address, on_started), daemon=True).start()
     uvicorn.run(
-        "sidestage.server.site_app:app_of_process",
+        "sidestage.server.processes:app_of_process",
         factory=True,
         host=listening.host,
         port=urlsplit(address).port or 0,
@@ -82,6 +87,30 @@ def _serve_in_processes(
         **UVICORN,
         **listening.for_uvicorn(),
     )
+
+
+def app_of_process() -> Starlette:
+    """The app, in a process that was started with exported settings."""
+    end_with_parent()
+    return create_site_app(exported_settings())
+
+
+def end_with_parent() -> None:
+    """In a process that was started for ``--workers``: stop as for SIGTERM when the process that started it is gone.
+
+    It would go on holding the port, and no other server could take it.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
+
+
+def _outlive(parent: BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    # Whatever keeps it from stopping: what was acknowledged is on the disk.
+    time.sleep(GRACE + 5)
+    os._exit(1)
 
 
 def _tell_when_there(address: str, on_started: Callable[[str], None]) -> None:

@@ -62,11 +62,11 @@ class ServingSettings:
         os.environ[SETTINGS_VARIABLE] = json.dumps(asdict(self))
 
 
-def app_of_process() -> Starlette:
-    """The app, in a process that was started with exported settings."""
+def exported_settings() -> ServingSettings:
+    """The settings that the process that started this one has left."""
     known = json.loads(os.environ[SETTINGS_VARIABLE])
     lists = {name: tuple(known[name]) for name in ("allowed_hosts", "allowed_origins")}
-    return create_site_app(ServingSettings(**{**known, **lists}))
+    return ServingSettings(**{**known, **lists})
 
 
 def create_site_app(settings: ServingSettings) -> Starlette:

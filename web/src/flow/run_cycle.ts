@@ -123,12 +123,21 @@ async function donate(donation: Donation, gate: ConsentGate, screen: Screen): Pr
     const result = await gate.send(donation.key, admitted);
     if (result === null) return VOID;
     if (!result.success && mayStillArrive(result)) {
-      if ((await screen.askUnsent(result)) === "again") continue;
+      if ((await againOrOn(result, screen)) === "again") continue;
     } else if (!result.success) {
       screen.tellRefused(result);
     }
     return { __type__: "PayloadResponse", value: result };
   }
+}
+
+/** What to do with a donation that did not arrive: the participant says so, or the browser is online again. */
+async function againOrOn(result: DonationResult, screen: Screen): Promise<"again" | "continue"> {
+  const settled = new AbortController();
+  const online = new Promise<"again">((resolve) => {
+    globalThis.addEventListener?.("online", () => resolve("again"), { once: true, signal: settled.signal });
+  });
+  return Promise.race([screen.askUnsent(result), online]).finally(() => settled.abort());
 }
 
 function nameOf(command: unknown): string {

@@ -101,7 +101,10 @@ export class FlowScreen implements ReactiveController, Screen {
     return new Promise((resolve) => {
       this.tell(
         words.unsent,
-        [words.unsentHelp, result.error ?? ""],
+        // Only where nobody answered is it the connection.
+        result.status === 0
+          ? [words.unsentHelp]
+          : [result.error ?? words.refusedReason(result.status), words.unsentThere],
         [
           [words.tryAgain, () => resolve("again")],
           [words.continueUnsent, () => resolve("continue")],

@@ -44,7 +44,11 @@ const PATIENCE = 60_000;
 
 /** Something could not be fetched. ``sentence`` says what, in the page's language. */
 export class LoadError extends Error {
-  constructor(readonly sentence: (words: Words) => string) {
+  /** With `isAnswered`, the server was reached and said why: it is not the connection. */
+  constructor(
+    readonly sentence: (words: Words) => string,
+    readonly isAnswered = false,
+  ) {
     super("Something that the page needs could not be fetched.");
   }
 }
@@ -84,6 +88,11 @@ export async function openSession(base: string): Promise<ServerSession> {
   const response = await fetch(new URL("api/session", base), request).catch(() => {
     throw notReached("theSession");
   });
+  if (!response.ok) {
+    const said = (await response.json().catch(() => null)) as { error?: unknown } | null;
+    const error = said?.error;
+    if (typeof error === "string") throw new LoadError(() => error, true);
+  }
   return readJson<ServerSession>(served(response, "theSession"), "theSession");
 }
 
@@ -92,7 +101,7 @@ function notReached(part: Part): LoadError {
 }
 
 function served(response: Response, part: Part): Response {
-  if (!response.ok) throw new LoadError((words) => words.notServed(words[part], response.status));
+  if (!response.ok) throw new LoadError((words) => words.notServed(words[part], response.status), true);
   return response;
 }
 

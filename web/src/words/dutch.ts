@@ -10,6 +10,7 @@ export const dutch: Words = {
   stageReady: "Bijna klaar",
   waitingForHost: "Wachten op de omringende pagina",
   loadFailed: "Deze pagina kon niet worden geladen",
+  loadAnsweredHelp: "U kunt het opnieuw proberen. Er is niets van u verzonden.",
   loadFailedHelp: "Controleer uw internetverbinding en probeer het opnieuw. Er is niets van u verzonden.",
   cannotStart: "Dit onderzoek kan nog niet beginnen",
   cannotStartHelp:
@@ -46,6 +47,7 @@ export const dutch: Words = {
 
   unsent: "Uw donatie kon niet worden verzonden",
   unsentHelp: "Ze is nog hier, in uw browser. Controleer uw internetverbinding en probeer het opnieuw.",
+  unsentThere: "Ze is nog hier, in uw browser. U kunt het opnieuw proberen.",
   continueUnsent: "Doorgaan zonder te verzenden",
   refused: (reason) => `Uw donatie is niet aangenomen. ${reason}`,
   refusedReason: (status) => `De server antwoordde met ${status}.`,

@@ -10,6 +10,7 @@ export const english = {
   stageReady: "Almost there",
   waitingForHost: "Waiting for the page around this one",
   loadFailed: "This page could not be loaded",
+  loadAnsweredHelp: "You can try again. Nothing of yours has been sent.",
   loadFailedHelp: "Check your internet connection, then try again. Nothing of yours has been sent.",
   cannotStart: "This study cannot start yet",
   cannotStartHelp: "Something is wrong in the study's files. Please tell the researchers; you did nothing wrong.",
@@ -46,6 +47,7 @@ export const english = {
   // Donating
   unsent: "Your donation could not be sent",
   unsentHelp: "It is still here, in your browser. Check your internet connection and try again.",
+  unsentThere: "It is still here, in your browser. You can try again.",
   continueUnsent: "Continue without sending",
   refused: (reason: string) => `Your donation was not accepted. ${reason}`,
   refusedReason: (status: number) => `The server answered with ${status}.`,
