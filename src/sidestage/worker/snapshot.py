@@ -1,7 +1,7 @@
-"""Making an interpreter fit for a snapshot, and one that comes from a snapshot fresh again.
+"""Prepares an interpreter for a snapshot, and renews an interpreter that was restored from one.
 
-A snapshot keeps everything: also the state of random numbers, which must not be the same in two sessions. The seed of
-``hash()`` cannot be changed any more; see ``docs/errors-and-recovery.md``.
+A snapshot holds everything, also the state of random number generators, which must differ between two sessions. The
+seed of ``hash()`` cannot be changed after the start; see ``docs/errors-and-recovery.md``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import sys
 
 from sidestage.protocol.wire import complete
 
-#: Every ``random.Random`` that lived when the snapshot was made, whichever module it belongs to.
+#: Every ``random.Random`` that existed when the snapshot was taken, whichever module it belongs to.
 _generators: list[random.Random] = []
 
 
 def prepare(name: str) -> str:
-    """Import a module, so that a snapshot holds it. Returns a sentence where it cannot be imported by itself, or ""."""
-    # Nearly all that an import makes stays: looking it through again and again finds nothing. ``settle`` does it once.
+    """Import a module, so that the snapshot holds it. Returns a sentence if that fails, else an empty text."""
+    # Imports create many objects that stay, and each collection would search them all. ``settle`` collects once.
     gc.disable()
     try:
         importlib.import_module(name)
@@ -34,18 +34,18 @@ def settle() -> None:
     gc.enable()
     gc.collect()
     _generators[:] = [item for item in gc.get_objects() if isinstance(item, random.Random)]
-    # What was imported stays for good; looking it through again at each collection takes a tenth of a second.
+    # Exempts what was imported from later collections, each of which would search it for a tenth of a second.
     gc.freeze()
 
 
 def refresh() -> None:
-    """Give an interpreter that was put back randomness of its own; clocks are the browser's, and never kept."""
+    """Give an interpreter that was restored random numbers of its own. Clocks need nothing: they are the browser's."""
     for generator in _generators:
-        # The shared generator among them; one that takes its numbers from the system needs no seed.
+        # The module's shared generator is among them. A ``SystemRandom`` ignores the seed.
         generator.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
-    # These remember numbers that were random once, in attributes that are nobody else's.
+    # These modules keep random numbers in private attributes.
     for module, name in (("uuid", "_node"), ("tempfile", "_name_sequence")):
         if hasattr(found := sys.modules.get(module), name):
             setattr(found, name, None)

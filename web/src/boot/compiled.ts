@@ -1,4 +1,4 @@
-/** Code in WebAssembly that workers start from, compiled once for all workers of a host. */
+/** Compiles WebAssembly code, once for all workers of a host. */
 import { PackageArchive } from "./package_archive.js";
 
 /** The code of shared libraries, by the paths that Python loads them from. */
@@ -18,7 +18,7 @@ export class Compiled {
     return this.#interpreter;
   }
 
-  /** All at the same time. `images` are those of the packages that they are in. */
+  /** Compile shared libraries, all at the same time. `images` are the archives of their packages. */
   async libraries(paths: string[], images: Blob[]): Promise<Libraries> {
     const unknown = paths.some((path) => !this.#libraries.has(path));
     const opened = unknown ? await Promise.all(images.map((image) => PackageArchive.open(image))) : [];
@@ -35,7 +35,7 @@ export class Compiled {
 }
 
 async function compileLibrary(path: string, images: PackageArchive[]): Promise<WebAssembly.Module> {
-  // Beside the other packages, or by itself in the folder of shared libraries.
+  // The library is in a package's folder, or it lies in the folder of shared libraries.
   const name = path.replace(/^\/lib\/python[\d.]+\/site-packages\/|^.*\/(?=[^/]*$)/, "");
   const image = images.find((each) => each.has(name));
   if (!image) throw new Error(`the library ${path} is in none of the packages`);

@@ -4,35 +4,37 @@ import { Compiled } from "./compiled.js";
 import { readMemory } from "./snapshot_memory.js";
 import type { BootAssets, PreparedAssets, Snapshot, Unfit } from "./types.js";
 
-/** The page's end of a line to one worker. */
+/** The page's end of a channel to one worker. */
 export interface WorkerChannel {
   port: MessagePort;
-  /** Give the worker something of what it starts from; the first time its `boot`, at least. */
+  /** Post assets to the worker. The first call must contain `boot`. */
   provide(provided: Partial<BootAssets>): void;
   /**
-   * Have Python raise KeyboardInterrupt. Resolves once that is certain, or with false where memory cannot be shared.
-   * The worker takes it back when its next request begins.
+   * Have Python raise KeyboardInterrupt. Resolves when that is certain; with false where memory cannot be shared. The
+   * worker clears the signal when its next request begins.
    */
   interrupt(): Promise<boolean>;
   /** End the worker, at once. */
   end(): void;
 }
 
-/** What is written into the shared memory of a worker to interrupt it. */
+/** The value in shared memory that interrupts Python. */
 const KEYBOARD_INTERRUPT = 2;
 
-/** A worker, as its host has it. */
+/** A worker, on the side of its host. */
 export class ContainedWorker {
   readonly #worker: Worker;
-  /** The memory through which it can be interrupted, where memory may be shared from here. */
+  /** Shared memory through which Python is interrupted; null where this realm cannot share memory. */
   readonly #interrupt =
     globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(1) : null;
-  /** Settles when the first message has come to it. Until then this thread should have nothing to do that takes long. */
+  /**
+   * Resolves when the worker has got its first message. This thread delivers it, and must not be busy until then.
+   */
   readonly up: Promise<unknown>;
   #failure: string | null = null;
   #failed: ((message: string) => void) | null = null;
 
-  /** @param notStarted is what is said where the browser has no word of its own for it. */
+  /** @param notStarted is the error message where the browser gives none. */
   constructor(script: string, notStarted: string) {
     this.#worker = new Worker(script, { name: "sidestage" });
     this.#worker.onerror = (event) => {
@@ -43,7 +45,7 @@ export class ContainedWorker {
     this.up = new Promise((resolve) => this.#worker.addEventListener("message", resolve, { once: true }));
   }
 
-  /** Called, now or later, with what keeps it from running. */
+  /** A function that is called, now or later, with the reason why the worker cannot run. */
   set failed(failed: (message: string) => void) {
     this.#failed = failed;
     if (this.#failure !== null) failed(this.#failure);
@@ -54,12 +56,12 @@ export class ContainedWorker {
     this.#failed?.(message);
   }
 
-  /** Give it something of what it starts from; its `boot` comes with its end of the line to the page. */
+  /** Post assets. `boot` is transferred together with the worker's end of its channel to the page. */
   send(assets: PostedAssets, transfer: Transferable[] = []): void {
     this.#worker.postMessage(assets.boot ? { ...assets, interrupt: this.#interrupt } : assets, transfer);
   }
 
-  /** Tells whether it can be interrupted. */
+  /** Interrupt Python; returns false if memory is not shared. */
   interrupt(): boolean {
     if (this.#interrupt) new Uint8Array(this.#interrupt)[0] = KEYBOARD_INTERRUPT;
     return this.#interrupt !== null;
@@ -70,14 +72,14 @@ export class ContainedWorker {
   }
 }
 
-/** Hands on to workers what is provided for them, and makes ready what takes its time: all in the host's own thread. */
+/** Posts assets to workers. Code is compiled, and a snapshot read, before that, in the host's thread. */
 export class AssetForwarder {
   readonly #compiled = new Compiled();
 
   /**
-   * What is needed later is begun later: the worker and what it waits for have the processors to themselves.
+   * What is needed later is begun later, so that it does not slow down what the worker waits for now.
    *
-   * @param transfer comes with the `boot`: the worker's end of its channel.
+   * @param transfer is the worker's end of its channel, if `boot` is among what is provided.
    */
   async forward(worker: ContainedWorker, provided: Partial<BootAssets>, transfer: MessagePort[]): Promise<void> {
     const { snapshot, ...rest } = provided;
@@ -108,17 +110,17 @@ export class AssetForwarder {
   }
 }
 
-/** Some of the assets, or what is wrong with them. */
+/** Some of the assets, or for each why it cannot be used. */
 export type PostedAssets = { [Name in keyof PreparedAssets]?: PreparedAssets[Name] | Unfit };
 
 export interface WorkerContainer {
-  /** Start a worker. `onFailure` is called when it cannot be started, or dies of what nobody caught. */
+  /** Start a worker. `onFailure` is called if it cannot be started, or dies of an error that was not caught. */
   start(onFailure: (message: string) => void): WorkerChannel;
-  /** End everything. */
+  /** End all workers. */
   close(): void;
 }
 
-/** Workers of the page itself: they can reach what the page can reach. */
+/** Runs workers in the page itself, where they have the page's rights. */
 export class OpenContainer implements WorkerContainer {
   readonly #address: string;
   readonly #channels = new Set<WorkerChannel>();

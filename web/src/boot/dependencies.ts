@@ -1,8 +1,10 @@
-/** Which packages a request needs, by the lock file; for the page, which fetches them, and the worker, which has them. */
+/**
+ * Finds the packages that a request needs in the lock file. Used by the page, which fetches them, and by the worker.
+ */
 import type { LockFile } from "./types.js";
 
 /**
- * The packages and what they need, each after what it needs, by their names in the lock file.
+ * The packages and their dependencies, each after its dependencies, by their names in the lock file.
  *
  * Throws a sentence where the server lacks one.
  */

@@ -1,4 +1,6 @@
-/** Fetching files: each once for the whole page, counted, checked, and with a sentence for whatever goes wrong. */
+/**
+ * Fetches files: each once for the whole page. Counts the bytes, checks the hash, and explains failures in a sentence.
+ */
 import { InitError } from "../errors.js";
 import { ConnectionLost, fetchWhole } from "./fetch_retry.js";
 import { sha256 } from "./sha256.js";
@@ -9,10 +11,10 @@ export interface Expected {
   sha256: string;
 }
 
-/** What the download is of the whole start, in percent. */
+/** The share of the download in the whole start, in percent. */
 export const DOWNLOADED = 60;
 
-/** What is said of a file, if anything; it may be said later than it is fetched. */
+/** What the server says of a file, if it does. This may become known after the fetch has begun. */
 type Announced = Expected | Promise<Expected | undefined>;
 
 /** Counts the bytes of several downloads together. */
@@ -39,7 +41,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 type OnBytes = (bytes: number) => void;
 
-/** A download that was begun; whoever asks for it later hears of its bytes all the same. */
+/** A download that was begun. Listeners that are added later are also told of the bytes before. */
 class Download {
   readonly content: Promise<Blob>;
   readonly #listeners: OnBytes[] = [];
@@ -64,9 +66,9 @@ export class Downloads {
   readonly #texts = new Map<string, Promise<string>>();
 
   /**
-   * A file's content. One that was fetched, or is being fetched, is not fetched again; one that failed is.
+   * A file's content. A file is fetched once, and again only if that failed.
    *
-   * @param onBytes hears how many of its bytes have come so far, and then how many more.
+   * @param onBytes is called with the number of bytes that have come so far, and then with each further number.
    */
   get(address: string, announced?: Announced, onBytes?: OnBytes): Promise<Blob> {
     let download = this.#files.get(address);
@@ -128,7 +130,7 @@ async function counted(response: Response, onBytes: OnBytes): Promise<Bytes> {
       onBytes(part.value.length);
     }
   } catch (error) {
-    // It will come again, from its beginning.
+    // The next attempt counts from the beginning.
     onBytes(-come);
     throw error;
   }
@@ -141,7 +143,7 @@ async function counted(response: Response, onBytes: OnBytes): Promise<Bytes> {
   return whole;
 }
 
-/** Whether it is what the server has announced. Only a page from a secure address can compute a hash. */
+/** Whether a file is as the server has announced it. Only a page from a secure address can compute a hash. */
 export async function isAsExpected(content: Bytes, expected: Expected): Promise<boolean> {
   if (content.length !== expected.size) return false;
   const own = await sha256(content);

@@ -1,13 +1,13 @@
-/** Fetching the files of a start one after another, with the line never idle. */
+/** Fetches the files of a start one after another, without a pause between them. */
 import type { FilesByAddress } from "./types.js";
 
-/** A file to fetch, by its address, and who gets it. */
+/** The address of a file to fetch, and a function that is called with the file. */
 export type WantedFile = [address: string, provide: (file: Blob) => void];
 
-/** Gets a file; `onBytes` hears how many more of its bytes have come. */
+/** Fetches a file; `onBytes` is called with the number of bytes that have come each time. */
 export type GetFile = (address: string, onBytes: (bytes: number) => void) => Promise<Blob>;
 
-/** The part of its bytes that has come when a file is nearly here. */
+/** The share of its bytes after which a file counts as nearly here. */
 const NEARLY = 0.9;
 
 export class OrderedFetch {
@@ -22,14 +22,14 @@ export class OrderedFetch {
   }
 
   /**
-   * Begin with some files, together. Resolves when they are nearly here: who then asks for what is needed next does not
-   * leave the line idle until that begins to come.
+   * Begin to fetch some files, together. Resolves when they are nearly here. If the caller then begins with the next
+   * files, there is no pause between them.
    */
   async begin(wanted: WantedFile[]): Promise<void> {
     await Promise.all(wanted.map((each) => this.#beginOne(each)));
   }
 
-  /** Resolves when all that was begun is here. */
+  /** Resolves with all files when they are here. */
   async whole(): Promise<FilesByAddress> {
     await Promise.all(this.#begun);
     return this.#files;

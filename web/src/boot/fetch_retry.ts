@@ -1,8 +1,8 @@
-/** Lines that break: a phone that changes networks loses what is under way, and has a connection again a moment later. */
+/** Fetches again when a connection breaks: a phone that changes networks has a connection again a moment later. */
 
 /** How long to wait before each further attempt, in milliseconds. */
 const PAUSES = [300, 1_500];
-/** What browsers call it when a line breaks, before an answer has come or in the middle of it. */
+/** The messages of browsers when a connection breaks, before a response or within it. */
 const BROKEN = ["TypeError", "NetworkError"];
 const TOO_LATE = "TimeoutError";
 
@@ -10,11 +10,11 @@ const TOO_LATE = "TimeoutError";
 export class ConnectionLost extends Error {}
 
 /**
- * Fetch something and read it, by `read`; begun anew, twice, where the line breaks. What the server has answered is not
- * asked again, nor what took too long.
+ * Fetch something and have `read` read it. If the connection breaks, it is tried again, twice; not if the server
+ * answers with an error, or the time is up.
  *
  * @param timeout for each attempt, in milliseconds; none unless given.
- * @throws LineBroken; and what `read` throws of its own.
+ * @throws ConnectionLost; and what `read` throws.
  */
 export async function fetchWhole<Value>(
   address: string | URL,

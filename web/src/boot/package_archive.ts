@@ -1,6 +1,6 @@
 /**
- * Images of packages: zips whose entries are stored as they are, so that a file of a package is a piece of the image, and
- * nothing has to be unpacked.
+ * Archives of packages: zips whose entries are stored, not deflated. So each file of a package is a slice of the
+ * archive, and nothing has to be unpacked.
  */
 
 interface Entry {
@@ -16,7 +16,7 @@ const CENTRAL = 0x02014b50;
 const CENTRAL_SIZE = 46;
 const LOCAL_SIZE = 30;
 const STORED = 0;
-/** Room for what a local header may hold besides the name, in bytes. */
+/** Bytes that a local header may have after the name. */
 const EXTRA = 64;
 
 export class PackageArchive {
@@ -29,13 +29,13 @@ export class PackageArchive {
     this.#entries = entries;
   }
 
-  /** Read the list of what an image holds. Throws where it is no image. */
+  /** Read the list of entries. Throws if it is no archive of a package. */
   static async open(blob: Blob): Promise<PackageArchive> {
     const entries = await directory(blob);
     return new PackageArchive(blob, new Map(entries.map((entry) => [entry.name, entry])));
   }
 
-  /** Read all of it now: for a package that is about to be imported, which reads most of its files. */
+  /** Read the whole archive now. For a package that will be imported, which reads most of its files. */
   async readWhole(): Promise<void> {
     this.#bytes = new Uint8Array(await this.#blob.arrayBuffer());
   }
@@ -44,13 +44,13 @@ export class PackageArchive {
     return this.#entries.has(name);
   }
 
-  /** One file. */
+  /** The content of a file. */
   async read(name: string): Promise<Uint8Array> {
     const entry = this.#entries.get(name) as Entry;
     return contentOf(entry, new Uint8Array(await this.#blob.slice(...range(entry)).arrayBuffer()));
   }
 
-  /** The names of all its files, with those of the folders that they are in. */
+  /** The paths of all its files. */
   get names(): string[] {
     return [...this.#entries.keys()].filter((name) => !name.endsWith("/"));
   }
@@ -59,14 +59,14 @@ export class PackageArchive {
     return (this.#entries.get(name) as Entry).size;
   }
 
-  /** One file, at once. Only a worker can do that, unless the image was read as a whole. */
+  /** The content of a file, without waiting. Unless `readWhole` was called, this works only in a worker. */
   readNow(name: string): Uint8Array {
     const entry = this.#entries.get(name) as Entry;
     return contentOf(entry, this.#bytes?.subarray(...range(entry)) ?? readNow(this.#blob.slice(...range(entry))));
   }
 }
 
-/** A blob's bytes, at once. */
+/** The bytes of a blob, without waiting. Works only in a worker. */
 export function readNow(blob: Blob): Uint8Array {
   return new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob));
 }
@@ -107,7 +107,7 @@ async function directory(image: Blob): Promise<Entry[]> {
   return entries;
 }
 
-/** A worker's own; the page's types do not know it. */
+/** Exists in workers only; the types for pages lack it. */
 declare class FileReaderSync {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }

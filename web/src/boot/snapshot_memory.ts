@@ -1,12 +1,14 @@
-/** The memory in a snapshot: taken to pieces and summed up when it is kept, read and compared when it is put back. */
+/**
+ * The memory in a snapshot: divided into parts with a checksum when it is kept, checked and restored at the next start.
+ */
 import type { Part, Snapshot } from "./types.js";
 
-/** What is all zeros is left out in pieces of this size: the size of WebAssembly's own pages, in bytes. */
+/** Pieces of this size that hold only zeros are left out. It is the size of WebAssembly's pages, in bytes. */
 const PAGE = 65_536;
-/** How much is summed up at a time, in bytes: the browser makes quick code of what is called again. */
+/** Bytes that are summed in one call: with several calls, the browser soon optimizes the loop. */
 const PIECE = 2 ** 18;
 
-/** The parts of a memory that are not all zeros: about half of it. */
+/** The parts of a memory that hold more than zeros: about half of it. */
 export function partsOf(memory: Uint8Array): Part[] {
   const parts: Part[] = [];
   for (let start = 0; start < memory.length; start += PAGE) {
@@ -19,7 +21,7 @@ export function partsOf(memory: Uint8Array): Part[] {
   return parts;
 }
 
-/** Move the parts of a memory together, to its beginning; returns that. */
+/** Move the parts of a memory to its beginning, one after another; returns these bytes. */
 export function condense(memory: Uint8Array<ArrayBuffer>, parts: Part[]): Uint8Array<ArrayBuffer> {
   let place = 0;
   for (const [start, end] of parts) {
@@ -29,21 +31,21 @@ export function condense(memory: Uint8Array<ArrayBuffer>, parts: Part[]): Uint8A
   return memory.subarray(0, place);
 }
 
-/** Tells damage from what was taken, in milliseconds: it changes with any byte, and with the order of them. */
+/** A checksum. It depends on every byte and on their order, and takes milliseconds. */
 export function sumOf(bytes: Uint8Array): number {
   const sums: number[] = [];
   for (let start = 0; start < bytes.length; start += PIECE) {
     sums.push(...sumsOfWords(wordsOf(bytes.subarray(start, start + PIECE))));
   }
   const [sum, mixed] = sumsOfWords(Uint32Array.from(sums));
-  // As much of both as a number holds.
+  // A number holds 53 bits: all of the one, and most of the other.
   return (sum >>> 0) * 2 ** 21 + (mixed >>> 11);
 }
 
 /**
- * The bytes of a snapshot's memory, part after part.
+ * Read the bytes of a snapshot's memory, one part after another.
  *
- * @throws where they cannot be read, or are not those that were taken.
+ * @throws if they cannot be read, or differ from those that were kept.
  */
 export async function readMemory({ memory, sum }: Snapshot): Promise<Uint8Array<ArrayBuffer>> {
   const read = new Uint8Array(await memory.arrayBuffer());
@@ -51,7 +53,7 @@ export async function readMemory({ memory, sum }: Snapshot): Promise<Uint8Array<
   return read;
 }
 
-/** Put the parts back where they belong; all the rest of the memory becomes zeros. */
+/** Write the parts to their places in a memory, and zeros between them. */
 export function putBack(memory: Uint8Array, bytes: Uint8Array, parts: Part[]): void {
   let place = 0;
   let taken = 0;
@@ -68,9 +70,9 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
 }
 
-/** Two sums, the second of which also tells the order. Whichever word is changed, the first one changes. */
+/** Two sums: the first changes if any one word changes, the second also depends on the order of the words. */
 function sumsOfWords(words: Uint32Array): [sum: number, mixed: number] {
-  // In four lanes, which a processor adds up side by side.
+  // Four sums, which a processor can add in parallel.
   let [one, two, three, four] = [words.length, 0, 0, 0];
   let mixed = 0;
   const whole = words.length & ~3;

@@ -1,7 +1,7 @@
 /**
- * Cached starts: all that a later start needs, kept in the page for its further workers, and in the browser for the next
- * visit: a snapshot, and the files that go with it as they are when unpacked. What fails here hinders nobody: without one
- * everything is fetched, and Python starts the ordinary way.
+ * Cached starts. A cached start is a snapshot with the files that belong to it, not compressed. It is kept in the page
+ * for its further workers, and in the browser for the next visit. If it cannot be kept or found, everything is fetched,
+ * and Python starts the ordinary way.
  */
 import { createStore, del, entries, get, set, type UseStore } from "idb-keyval";
 import type { FilesByAddress, Snapshot } from "./types.js";
@@ -11,7 +11,7 @@ export interface CachedStart {
   files: FilesByAddress;
 }
 
-/** A cached start in the browser. Where Blobs cannot be kept, as in a private window of Safari's, their bytes are. */
+/** A cached start as the browser stores it. Where Blobs cannot be stored, as in Safari's private windows, bytes are. */
 interface StoredStart {
   made: number;
   snapshot: Omit<Snapshot, "memory">;
@@ -19,21 +19,21 @@ interface StoredStart {
   files: Map<string, Blob | ArrayBuffer>;
 }
 
-/** Another form of what is kept. */
+/** The version of this form. Change it with the form: older entries are then not found. */
 const FORMAT = "7";
-/** How many are kept in the browser; the oldest go first. */
+/** How many are kept in the browser; the oldest are removed. */
 const MOST = 3;
-/** One is kept only where there is this many times its size left. */
+/** A start is kept only if the browser has free room of this many times its size. */
 const ROOM = 4;
-/** Tells the page's first script which files it need not fetch ahead: see `page.html`. */
+/** The addresses of kept files, for the page's first script, which does not fetch them ahead: see `page.html`. */
 const TOLD = "sidestage-kept";
 
 const here = new Map<string, CachedStart>();
 let opened: UseStore | null = null;
 
-/** Open the store, which takes a while. */
+/** Open the store early, because that takes time. */
 export function openStartCache(): void {
-  // Where that fails nothing is kept, which is told when something should be.
+  // A failure is reported by `cacheStart`.
   const opening = async () => store()("readonly", async () => undefined);
   opening().catch(() => undefined);
 }
@@ -43,7 +43,7 @@ function store(): UseStore {
   return opened;
 }
 
-/** Whether a file may be part of a cached start, as far as can be told at once. */
+/** Whether a file may be in a cached start; told without waiting for the store. */
 export function mayBeCached(address: string): boolean {
   try {
     return (JSON.parse(localStorage.getItem(TOLD) ?? "[]") as string[]).includes(address);
@@ -52,7 +52,7 @@ export function mayBeCached(address: string): boolean {
   }
 }
 
-/** The cached start, or null. `identity` tells everything that it was made from. */
+/** The cached start, or null. `identity` names everything that it was made from. */
 export async function findCachedStart(identity: string): Promise<CachedStart | null> {
   const key = keyOf(identity);
   const known = here.get(key);
@@ -74,7 +74,7 @@ export async function findCachedStart(identity: string): Promise<CachedStart | n
 /**
  * Keep a start, here and in the browser.
  *
- * @throws where the browser keeps nothing: a private window, a full disk, storage that is switched off.
+ * @throws if the browser keeps nothing: in a private window, on a full disk, or when storage is switched off.
  */
 export async function cacheStart(identity: string, cached: CachedStart): Promise<void> {
   const key = keyOf(identity);
@@ -87,7 +87,7 @@ export async function cacheStart(identity: string, cached: CachedStart): Promise
   await tellKept();
 }
 
-/** Forget one that did not work. */
+/** Remove a start that did not work. */
 export async function dropCachedStart(identity: string): Promise<void> {
   const key = keyOf(identity);
   here.delete(key);
@@ -95,7 +95,7 @@ export async function dropCachedStart(identity: string): Promise<void> {
     await del(key, store());
     await tellKept();
   } catch {
-    // It was not kept.
+    // Then it was not stored.
   }
 }
 
@@ -129,7 +129,7 @@ function blobOf(content: Blob | ArrayBuffer): Blob {
   return content instanceof Blob ? content : new Blob([content]);
 }
 
-/** Another browser, or another version of it, makes one of its own. */
+/** The key names the browser and its version, too: a snapshot may not fit another one. */
 function keyOf(identity: string): string {
   return JSON.stringify([FORMAT, navigator.userAgent, identity]);
 }

@@ -1,18 +1,18 @@
-/** What a worker starts from, as the page posts it there. Types only: the page and the worker share them. */
+/** What the page posts to a worker, so that it can start. The page and the worker share these types. */
 
 /** A package that the server has, as its lock file describes it. */
 export interface LockedPackage {
   name: string;
   version: string;
   depends: string[];
-  /** The modules that it brings. */
+  /** The modules in it. */
   imports: string[];
   /** Where its files go: beside the other packages, or among the shared libraries. */
   install_dir: "site" | "dynlib" | "stdlib";
   image: { file_name: string; sha256: string; size: number };
 }
 
-/** Pyodide's lock file, of just what the server has. */
+/** Pyodide's lock file, with the packages that the server has. */
 export interface LockFile {
   info: Record<string, string>;
   packages: Record<string, LockedPackage>;
@@ -24,27 +24,27 @@ export type Part = [start: number, end: number];
 /** Files by their addresses, relative to `/sidestage/`. */
 export type FilesByAddress = Map<string, Blob>;
 
-/** An interpreter that has started, taken down; without its files and the code of its libraries. */
+/** An interpreter after its start, without its files and the code of its libraries. */
 export interface Snapshot {
-  /** Its memory, but for what is all zeros: one part after another. */
+  /** Its memory without the parts that hold only zeros: the other parts, one after another. */
   memory: Blob;
-  /** Where each part belongs, in bytes; and how many the whole memory has. */
+  /** The place of each part, and the size of the whole memory, in bytes. */
   parts: Part[];
   size: number;
-  /** Tells whether the memory is that which was taken. */
+  /** The checksum of the memory. */
   sum: number;
-  /** The paths of the shared libraries that were loaded. */
+  /** The paths of the shared libraries that are loaded. */
   libraries: string[];
-  /** What Pyodide itself has to know of it. */
+  /** The head of Pyodide's own form of a snapshot. */
   state: Uint8Array<ArrayBuffer>;
   /**
-   * What the linker knew, as JSON text: it names some ten thousand symbols, and as an object it takes longer to hand from
-   * one thread to the next than everything else together.
+   * The record of the linker, as JSON text. It names some ten thousand symbols; posting an object with so many keys
+   * takes longer than posting all the rest.
    */
   linker: string;
 }
 
-/** What a start is made of, before any of it has come. */
+/** The settings of a start, which come before the files. */
 export interface BootSettings {
   /** Whether the interpreter's script is a module, as from Pyodide 314 on. */
   asmIsModule: boolean;
@@ -53,43 +53,43 @@ export interface BootSettings {
   packages: string[];
   /** Requests that will come: what answers them is imported, too. */
   requests: string[];
-  /** Modules to import before anything else, so that they are in the snapshot. */
+  /** Modules to import before the snapshot is taken. */
   imports: string[];
-  /** What to start from instead of importing all that; its memory comes by itself. */
+  /** The snapshot to start from, if there is one. Its memory comes separately. */
   snapshot: Omit<Snapshot, "memory"> | null;
-  /** Whether to make a snapshot where none was given. */
+  /** Whether to make a snapshot. */
   takeSnapshot: boolean;
 }
 
-/** What the page hands over, each as soon as it is there, and in any order. */
+/** What the page posts. Each asset is posted as soon as it is there, in any order. */
 export interface BootAssets {
   boot: BootSettings;
   /** Pyodide's loader, and its interpreter: a script, and code in WebAssembly. */
   loader: Blob;
   asm: Blob;
   wasm: Blob;
-  /** What a start imports of the standard library, and the rest of it, if it comes apart. */
+  /** The standard library; if it is divided, the part that a start imports, and the rest. */
   stdlib: Blob;
   later: Blob | null;
   /** Sidestage's own Python. */
   python: Blob;
-  /** Images of packages by their names; not all of them come together. */
+  /** Archives of packages by their names. They may come one by one. */
   images: Record<string, Blob>;
   snapshot: Snapshot;
 }
 
-/** What is wrong with something that should have come. */
+/** Stands for an asset that cannot be used, and says why. */
 export interface Unfit {
   unfit: string;
 }
 
-/** What the worker gets of it: the same, but what takes its time was made ready by its host. */
+/** What the worker gets: the same, but the host has compiled the code, and read the memory of the snapshot. */
 export interface PreparedAssets extends Omit<BootAssets, "snapshot"> {
-  /** The memory through which a run can be interrupted, where the page may share memory. */
+  /** Shared memory through which Python is interrupted; null where the page cannot share memory. */
   interrupt: SharedArrayBuffer | null;
   /** The interpreter's code, compiled; and that of the shared libraries in the snapshot, by their paths. */
   code: WebAssembly.Module;
   libraries: Map<string, WebAssembly.Module>;
-  /** The snapshot's memory, part after part, read and found sound. */
+  /** The bytes of the snapshot's memory, checked. */
   memory: Uint8Array;
 }

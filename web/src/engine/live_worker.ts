@@ -1,4 +1,4 @@
-/** One worker from its start to its end. It knows one request at a time, and that it may die. */
+/** One worker from its start to its end. It has one request at a time, and may die at any moment. */
 
 import type { WorkerChannel, WorkerContainer } from "../boot/containers.js";
 import type { BootAssets, Snapshot } from "../boot/types.js";
@@ -11,12 +11,12 @@ import type { Reports, Requests } from "../protocol/types.gen.js";
 
 export type RequestType = keyof Requests;
 
-/** What a worker says of its own accord, and while it is busy. */
+/** Called with what a worker sends besides replies. */
 export interface WorkerListeners {
   onProgress(report: Reports["progress"]): void;
   onLog(report: Reports["log"]): void;
   onCrash(error: WorkerCrashed): void;
-  /** A message that is none of the protocol's was refused. */
+  /** A message that does not fit the protocol was refused. */
   onRefused(sentence: string): void;
   /** The worker needs images of packages. */
   images(packages: string[]): Promise<[name: string, image: Blob][]>;
@@ -42,12 +42,12 @@ const AT_ANY_TIME = ["progress", "log", "crashed"];
 export class LiveWorker {
   readonly #channel: WorkerChannel;
   readonly #listeners: WorkerListeners;
-  /** A snapshot comes once at most, and before any code runs that could make one up. */
+  /** A snapshot is accepted once, before any code of others runs, which could forge one. */
   #mayTakeSnapshot = false;
-  /** Hears of the snapshot, if one is made. */
+  /** Called with the snapshot, if one is made. */
   onSnapshot: (snapshot: Snapshot) => void = () => undefined;
   #waiting: Waiting | null = null;
-  /** An interrupt that is on its way must not meet the next request. */
+  /** The next request waits for an interrupt that is on its way, or it would be interrupted. */
   #interrupting: Promise<boolean> | null = null;
   #ended = false;
 
@@ -58,13 +58,13 @@ export class LiveWorker {
     this.#channel.port.onmessageerror = () => this.#crash("a message from the worker could not be read");
   }
 
-  /** Give the worker something of what it starts from. */
+  /** Post assets to the worker. */
   provide(provided: Partial<BootAssets>): void {
     if (provided.boot) this.#mayTakeSnapshot = provided.boot.takeSnapshot;
     if (!this.#ended) this.#channel.provide(provided);
   }
 
-  /** Whether the worker can be used no more. */
+  /** Whether the worker has ended. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -114,13 +114,13 @@ export class LiveWorker {
     waiting?.reject(reason);
   }
 
-  /** Take a message. Code in the worker may have written it: what does not fit the protocol is nobody's answer. */
+  /** Take a message. Code in the worker may have forged it: it is refused unless it fits the protocol. */
   #receive(message: WorkerMessage): void {
     if (message?.type === "snapshot" || message?.type === "images") {
       this.#serve(message);
       return;
     }
-    // Whoever performs a command checks what is in it, and answers the flow: here it would wait for ever.
+    // The content of a command is checked where it is performed. If it were refused here, the flow would get no answer.
     const check = message && Object.hasOwn(UNCHECKED, message.type) ? checkEnvelope : checkMessage;
     const wrong = check(message) ?? this.#misfit(message);
     if (wrong) {
@@ -139,7 +139,7 @@ export class LiveWorker {
     return this.#waiting !== null && (ANSWERS[this.#waiting.type]?.reports.includes(type) ?? false);
   }
 
-  /** What is wrong with a message of the protocol at this moment. */
+  /** Why a message is not expected now; null if it is. */
   #misfit({ type, id }: WorkerMessage): string | null {
     if (AT_ANY_TIME.includes(type)) return null;
     const waiting = this.#waiting;
@@ -150,7 +150,7 @@ export class LiveWorker {
     return `It is a ${type}, and ${waiting.type} is answered by ${reply}`;
   }
 
-  /** What the worker's script asks of the page, for itself. */
+  /** Answer a message of the worker's script, which is no reply to a request. */
   #serve({ type, id, payload }: WorkerMessage): void {
     if (type === "snapshot") {
       if (!this.#mayTakeSnapshot) this.#refuse("It is a snapshot, and none is to be made");

@@ -1,9 +1,9 @@
 /** A second worker, held ready for when the first one dies or has to be stopped. */
 import type { Started } from "./starter.js";
 
-/** How long the page is left alone before a spare worker is begun, in milliseconds: starting one takes a processor. */
+/** Milliseconds before a spare worker is started, because the start takes a whole processor. */
 const QUIET = 1_000;
-/** Gigabytes, as the browser tells them, where two interpreters are no burden. */
+/** Memory of the device, in gigabytes as the browser tells it, from which on a spare worker is held. */
 const ENOUGH_MEMORY = 4;
 
 export class Spare {
@@ -19,17 +19,17 @@ export class Spare {
     this.#begin = begin;
   }
 
-  /** Begin one soon, unless there is one. */
+  /** Start a spare worker soon, unless there is one. */
   prepare(): void {
     if (!this.#wanted || this.#worker) return;
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => {
-      // One that cannot be started is not missed: the next worker is started when it is needed.
+      // If it cannot be started, the next worker is started when it is needed.
       this.#worker = this.#begin(this.#stop.signal).catch(() => null);
     }, QUIET);
   }
 
-  /** The one that is ready, or nearly; null where there is none. */
+  /** Take the spare worker, which may still be starting; null if there is none. */
   async take(): Promise<Started | null> {
     clearTimeout(this.#waiting);
     const worker = this.#worker;
@@ -38,7 +38,7 @@ export class Spare {
     return started && !started.worker.ended ? started : null;
   }
 
-  /** End it; another may be prepared. */
+  /** End the spare worker. Another one can be started later. */
   drop(): void {
     clearTimeout(this.#waiting);
     const worker = this.#worker;
@@ -49,14 +49,17 @@ export class Spare {
     void worker?.then((started) => started?.worker.end(reason));
   }
 
-  /** End it for good. */
+  /** End the spare worker, and start no other. */
   close(): void {
     this.drop();
     this.#worker = Promise.resolve(null);
   }
 }
 
-/** Whether two interpreters can be held; browsers that do not tell are taken to have little on a phone. */
+/**
+ * Whether the device has memory for two interpreters. If the browser does not tell, a phone counts as having too
+ * little.
+ */
 export function hasMemoryForTwo(): boolean {
   const { deviceMemory } = navigator as Navigator & { deviceMemory?: number };
   if (deviceMemory !== undefined) return deviceMemory >= ENOUGH_MEMORY;
