@@ -117,6 +117,7 @@ def test_the_licence_of_everything_is_told(built: Path) -> None:
     assert "Mozilla Public License" in text
     called = {
         "@tanstack/virtual-core": "TanStack Virtual",
+        "hash-wasm": "hash-wasm",
         "idb-keyval": "idb-keyval",
         "lit": "Lit",
         "@lit/context": "Lit",

@@ -1,6 +1,6 @@
 /** The memory in a snapshot: what is left out of it, and how damage is noticed. */
 import { describe, expect, it } from "vitest";
-import { condense, partsOf, putBack, readMemory, sumOf } from "../src/boot/snapshot_memory.js";
+import { condense, hashOf, partsOf, putBack, readMemory } from "../src/boot/snapshot_memory.js";
 import type { Snapshot } from "../src/boot/types.js";
 
 const PAGE = 65_536;
@@ -11,11 +11,11 @@ function memoryWith(...places: number[]): Uint8Array<ArrayBuffer> {
   return memory;
 }
 
-function kept(memory: Uint8Array<ArrayBuffer>): Snapshot {
+async function kept(memory: Uint8Array<ArrayBuffer>): Promise<Snapshot> {
   const parts = partsOf(memory);
   const bytes = condense(memory.slice(), parts);
   const rest = { size: memory.length, libraries: [], state: new Uint8Array(), linker: "" };
-  return { memory: new Blob([bytes]), parts, sum: sumOf(bytes), ...rest };
+  return { memory: new Blob([bytes]), parts, hash: await hashOf(bytes), ...rest };
 }
 
 describe("the memory in a snapshot", () => {
@@ -30,7 +30,7 @@ describe("the memory in a snapshot", () => {
 
   it("comes back as it was", async () => {
     const memory = memoryWith(7, 100 * PAGE, 150 * PAGE + 9);
-    const snapshot = kept(memory);
+    const snapshot = await kept(memory);
     // A memory that another start has written to.
     const again = new Uint8Array(snapshot.size).fill(7);
     putBack(again, await readMemory(snapshot), snapshot.parts);
@@ -38,14 +38,14 @@ describe("the memory in a snapshot", () => {
   });
 
   it.each([0, 12_345, 2 * PAGE - 1])("is refused where byte %i of it has changed", async (place) => {
-    const snapshot = kept(memoryWith(7, PAGE + 9));
+    const snapshot = await kept(memoryWith(7, PAGE + 9));
     const bytes = new Uint8Array(await snapshot.memory.arrayBuffer());
     bytes[place] = (bytes[place] as number) ^ 1;
     await expect(readMemory({ ...snapshot, memory: new Blob([bytes]) })).rejects.toThrow("it is damaged");
   });
 
   it("is refused where it ends too early, or its pages have changed places", async () => {
-    const snapshot = kept(memoryWith(7, PAGE + 9));
+    const snapshot = await kept(memoryWith(7, PAGE + 9));
     const cut = snapshot.memory.slice(0, PAGE);
     const turned = new Blob([snapshot.memory.slice(PAGE), cut]);
     for (const memory of [cut, turned])

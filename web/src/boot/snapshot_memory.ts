@@ -1,12 +1,9 @@
-/**
- * The memory in a snapshot: divided into parts with a checksum when it is kept, checked and restored at the next start.
- */
+/** The memory in a snapshot: divided into parts with a hash when it is kept, checked and restored at the next start. */
+import { createXXHash64 } from "hash-wasm";
 import type { Part, Snapshot } from "./types.js";
 
 /** Pieces of this size that hold only zeros are left out. It is the size of WebAssembly's pages, in bytes. */
 const PAGE = 65_536;
-/** Bytes that are summed in one call: with several calls, the browser soon optimizes the loop. */
-const PIECE = 2 ** 18;
 
 /** The parts of a memory that hold more than zeros: about half of it. */
 export function partsOf(memory: Uint8Array): Part[] {
@@ -31,15 +28,9 @@ export function condense(memory: Uint8Array<ArrayBuffer>, parts: Part[]): Uint8A
   return memory.subarray(0, place);
 }
 
-/** A checksum. It depends on every byte and on their order, and takes milliseconds. */
-export function sumOf(bytes: Uint8Array): number {
-  const sums: number[] = [];
-  for (let start = 0; start < bytes.length; start += PIECE) {
-    sums.push(...sumsOfWords(wordsOf(bytes.subarray(start, start + PIECE))));
-  }
-  const [sum, mixed] = sumsOfWords(Uint32Array.from(sums));
-  // A number holds 53 bits: all of the one, and most of the other.
-  return (sum >>> 0) * 2 ** 21 + (mixed >>> 11);
+/** A quick hash that shows damage. It does not protect against people. */
+export async function hashOf(bytes: Uint8Array): Promise<string> {
+  return (await createXXHash64()).update(bytes).digest();
 }
 
 /**
@@ -47,9 +38,9 @@ export function sumOf(bytes: Uint8Array): number {
  *
  * @throws if they cannot be read, or differ from those that were kept.
  */
-export async function readMemory({ memory, sum }: Snapshot): Promise<Uint8Array<ArrayBuffer>> {
+export async function readMemory({ memory, hash }: Snapshot): Promise<Uint8Array<ArrayBuffer>> {
   const read = new Uint8Array(await memory.arrayBuffer());
-  if (sumOf(read) !== sum) throw new Error("it is damaged");
+  if ((await hashOf(read)) !== hash) throw new Error("it is damaged");
   return read;
 }
 
@@ -68,24 +59,4 @@ export function putBack(memory: Uint8Array, bytes: Uint8Array, parts: Part[]): v
 
 function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
-}
-
-/** Two sums: the first changes if any one word changes, the second also depends on the order of the words. */
-function sumsOfWords(words: Uint32Array): [sum: number, mixed: number] {
-  // Four sums, which a processor can add in parallel.
-  let [one, two, three, four] = [words.length, 0, 0, 0];
-  let mixed = 0;
-  const whole = words.length & ~3;
-  for (let index = 0; index < whole; index += 4) {
-    one = (one + (words[index] as number)) | 0;
-    two = (two + (words[index + 1] as number)) | 0;
-    three = (three + (words[index + 2] as number)) | 0;
-    four = (four + (words[index + 3] as number)) | 0;
-    mixed = (mixed + one + Math.imul(two, 3) + Math.imul(three, 5) + Math.imul(four, 7)) | 0;
-  }
-  for (let index = whole; index < words.length; index++) {
-    one = (one + (words[index] as number)) | 0;
-    mixed = (mixed + one) | 0;
-  }
-  return [one ^ two ^ three ^ four, mixed];
 }

@@ -20,7 +20,7 @@ interface StoredStart {
 }
 
 /** The version of this form. Change it with the form: older entries are then not found. */
-const FORMAT = "7";
+const FORMAT = "8";
 /** How many are kept in the browser; the oldest are removed. */
 const MOST = 3;
 /** A start is kept only if the browser has free room of this many times its size. */

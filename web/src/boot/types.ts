@@ -31,8 +31,8 @@ export interface Snapshot {
   /** The place of each part, and the size of the whole memory, in bytes. */
   parts: Part[];
   size: number;
-  /** The checksum of the memory. */
-  sum: number;
+  /** The hash of the memory. */
+  hash: string;
   /** The paths of the shared libraries that are loaded. */
   libraries: string[];
   /** The head of Pyodide's own form of a snapshot. */

@@ -197,10 +197,10 @@ export class LiveWorker {
 }
 
 function isSnapshot(value: unknown): value is Snapshot {
-  const { memory, parts, size, sum, libraries, state, linker } = (value ?? {}) as Snapshot;
+  const { memory, parts, size, hash, libraries, state, linker } = (value ?? {}) as Snapshot;
   const lists = Array.isArray(parts) && isListOfNames(libraries);
-  const numbers = typeof size === "number" && typeof sum === "number";
-  return memory instanceof Blob && lists && numbers && ArrayBuffer.isView(state) && typeof linker === "string";
+  const texts = typeof hash === "string" && typeof linker === "string";
+  return memory instanceof Blob && lists && texts && typeof size === "number" && ArrayBuffer.isView(state);
 }
 
 function isListOfNames(value: unknown): value is string[] {

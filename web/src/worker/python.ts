@@ -169,19 +169,22 @@ async function importPackages(
 
 /** Take the snapshot, if that is possible. */
 function snap(interpreter: Interpreter, output: Output, keep: (snapshot: Snapshot | null) => void): Promise<void> {
-  const attempt = <Made>(step: () => Made): Made | null => {
+  const nothing = (error: unknown): null => {
+    output.say(`No snapshot was made, so the next start takes as long as this one: ${(error as Error).message}`);
+    return null;
+  };
+  const copy = () => {
     try {
-      return step();
+      return interpreter.takesSnapshots ? interpreter.takeSnapshot() : null;
     } catch (error) {
-      output.say(`No snapshot was made, so the next start takes as long as this one: ${(error as Error).message}`);
-      return null;
+      return nothing(error);
     }
   };
-  const finish = interpreter.takesSnapshots ? attempt(() => interpreter.takeSnapshot()) : null;
+  const finish = copy();
   // In a later task, so that the page gets the reply to its request first.
   return new Promise((done) => {
-    setTimeout(() => {
-      keep(finish && attempt(finish));
+    setTimeout(async () => {
+      keep(finish && (await finish().catch(nothing)));
       done();
     });
   });

@@ -62,6 +62,7 @@ def licences(
         Licence("CPython", python, "PSF-2.0", (("what was changed", _COMPILED if compiled else _AS_IN_PYODIDE),)),
         Licence("Lit", "", "BSD-3-Clause"),
         Licence("TanStack Virtual", "", "MIT"),
+        Licence("hash-wasm", "", "MIT"),
         Licence("idb-keyval", "", "Apache-2.0"),
         *(_of_package(package) for package in packages),
     ]

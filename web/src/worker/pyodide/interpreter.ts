@@ -107,7 +107,7 @@ export class Interpreter {
   }
 
   /** Copy the memory. The function that is returned makes the snapshot of the copy, at any time. */
-  takeSnapshot(): () => Snapshot {
+  takeSnapshot(): () => Promise<Snapshot> {
     return takeSnapshot(this.pyodide, this.#linker as Linker);
   }
 }

@@ -3,7 +3,7 @@
  * restored at each later start, which then imports nothing. A snapshot fits only the version of Pyodide that made it.
  */
 import type { PyodideInterface } from "pyodide";
-import { condense, partsOf, putBack, sumOf } from "../../boot/snapshot_memory.js";
+import { condense, hashOf, partsOf, putBack } from "../../boot/snapshot_memory.js";
 import type { Snapshot } from "../../boot/types.js";
 import { apiOf, type Create, isUsable, moduleOf, NO_SNAPSHOTS, present, type Say } from "./internals.js";
 import type { Linker } from "./linker.js";
@@ -32,7 +32,7 @@ export function canTakeSnapshots(pyodide: PyodideInterface, say: Say): boolean {
  * This only copies the memory, which must happen now. The function that is returned makes the snapshot of the copy; it
  * takes longer, and can be called later.
  */
-export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => Snapshot {
+export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => Promise<Snapshot> {
   const api = apiOf(pyodide);
   const record = linker.record();
   const { length: size } = moduleOf(pyodide).HEAPU8;
@@ -40,7 +40,7 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => S
   api.config._makeSnapshot = true;
   const whole = api.makeSnapshot() as Uint8Array<ArrayBuffer>;
   api.config._makeSnapshot = false;
-  return () => {
+  return async () => {
     const memory = whole.subarray(-size);
     const parts = partsOf(memory);
     const kept = condense(memory, parts);
@@ -48,7 +48,7 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => S
       memory: new Blob([kept]),
       parts,
       size,
-      sum: sumOf(kept),
+      hash: await hashOf(kept),
       libraries: record.libraries.map(({ name }) => name),
       state: whole.slice(0, -size),
       linker: JSON.stringify(record),
