@@ -11,8 +11,11 @@ from starlette.types import Message
 from sidestage.server import bodies
 
 
-async def test_a_sender_that_falls_silent_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "_SILENCE_SECONDS", 0.05)
+@pytest.mark.parametrize("name", ["_SILENCE_SECONDS", "_GRACE_SECONDS"])
+async def test_a_sender_that_falls_silent_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(bodies, name, 0.05)
     arrived = [{"type": "http.request", "body": b"{", "more_body": True}]
 
     async def receive() -> Message:

@@ -44,8 +44,8 @@ def test_files_go_out_compressed_and_for_ever_and_the_page_with_its_headers(serv
     with client_of(server) as client:
         page = client.get("/")
         assert page.content == PAGE
-        assert page.headers["cache-control"] == "no-cache"
-        assert page.headers["content-security-policy"] == "default-src 'none'"
+        assert page.headers["cache-control"] == "private, no-store"
+        assert page.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert page.headers["cross-origin-opener-policy"] == "same-origin"
         assert page.headers["x-content-type-options"] == "nosniff"
         for encoding, suffix in {"br": ".br", "gzip": ".gz"}.items():
@@ -145,6 +145,7 @@ def test_it_serves_over_https(serve: Serve, site: Path, tmp_path: Path) -> None:
     trusted = ssl.create_default_context(cafile=str(certificate))
     reply = httpx.get(server.url, verify=trusted, trust_env=False)
     assert reply.content == PAGE
+    assert reply.headers["strict-transport-security"] == "max-age=31536000"
     assert "secure" in reply.headers["set-cookie"].lower()
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from sidestage.cli import options
+from sidestage.protocol.limits import MOST_REQUESTS_PER_MINUTE, MOST_SESSION_BYTES
 
 if TYPE_CHECKING:
     from sidestage.server.site_manifest import SiteManifest
@@ -21,6 +22,18 @@ def serve(
     host: options.HostOption = "127.0.0.1",
     data: options.DataOption = None,
     max_donation: options.MaxDonationOption = options.MAX_DONATION,
+    max_session: Annotated[
+        float | None,
+        typer.Option(
+            "--max-session", min=0.001, help="What one visit may send in all, in MB; 2000 unless given.", metavar="MB"
+        ),
+    ] = None,
+    max_requests: Annotated[
+        int,
+        typer.Option(
+            "--max-requests", min=1, help="How often one network address may send something in a minute.", metavar="N"
+        ),
+    ] = MOST_REQUESTS_PER_MINUTE,
     workers: Annotated[
         int, typer.Option("--workers", min=1, help="How many processes answer requests.", metavar="N")
     ] = 1,
@@ -87,7 +100,10 @@ def serve(
         allowed_origins=tuple(_origin(text) for text in allow_origin or ()),
         prefix=_prefix(proxy_prefix),
         max_donation_bytes=int(max_donation * 1_000_000),
+        max_session_bytes=_session_bytes(max_session, max_donation),
+        max_requests=max_requests,
         access_log=not no_access_log,
+        secure=certfile is not None,
     )
     listening = Listening(host, port, workers, forwarded_allow_ips, certfile, keyfile)
 
@@ -108,6 +124,13 @@ def _elsewhere(manifest: SiteManifest, serves_others: bool) -> str | None:
         return None
     said = f"server={way['url']}" if "url" in way else way["kind"]
     return f"this site was built with --bridge {said}: its donations do not come here. Build it with --bridge server."
+
+
+def _session_bytes(named: float | None, max_donation: float) -> int:
+    """A session has room for a donation of the largest size, unless another total was named."""
+    if named is None:
+        return max(MOST_SESSION_BYTES, int(max_donation * 1_000_000))
+    return int(named * 1_000_000)
 
 
 def _prefix(text: str | None) -> str:

@@ -9,6 +9,11 @@ LONGEST_KEY = 200
 LONGEST_UNSEEN_NAME = 100
 #: The largest donation that a server takes unless it is told otherwise, in bytes.
 LARGEST_DONATION_BYTES = 500_000_000
+#: The bytes of all donations and log lines of one session that a server keeps unless it is told otherwise.
+MOST_SESSION_BYTES = 2_000_000_000
+#: Requests that send something, from one network address in a minute, unless a server is told otherwise. A whole
+#: lecture hall has one address.
+MOST_REQUESTS_PER_MINUTE = 6_000
 #: The largest exit code of a flow, as systems know them.
 LARGEST_EXIT_CODE = 255
 

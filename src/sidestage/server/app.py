@@ -20,17 +20,17 @@ from starlette.routing import Route
 from sidestage.cache import user_cache_folder
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text
-from sidestage.protocol.limits import LARGEST_DONATION_BYTES
+from sidestage.protocol.limits import LARGEST_DONATION_BYTES, MOST_SESSION_BYTES
 from sidestage.server.asset_route import AssetRoute
 from sidestage.server.assets import Assets
 from sidestage.server.compression import Compressor
 from sidestage.server.development import Changes, ScriptErrorCallback, development_routes, unsealed_route
 from sidestage.server.error_responses import EXCEPTION_HANDLERS
 from sidestage.server.errors import ServerError
-from sidestage.server.gallery import Card, ExamplePage, Gallery, gallery_routes, page_routes
+from sidestage.server.gallery import Card, ExamplePage, Gallery, gallery_routes, page_routes, slash_route
 from sidestage.server.guard import LOOPBACK_HOSTS, Guard
 from sidestage.server.html_pages import preferred_languages, study_page, template_text
-from sidestage.server.intake import COOKIE, Intake
+from sidestage.server.intake import COOKIE, Intake, Limits
 from sidestage.server.negotiation import bytes_response
 from sidestage.server.policy import policy
 from sidestage.server.preloads import page_modules, preloads
@@ -95,17 +95,21 @@ def create_app(
     routes = [Route("/sidestage/{path:path}", AssetRoute(assets, compressor).__call__, methods=["GET"])]
     if on_unsealed:
         routes.insert(0, unsealed_route(on_unsealed))
+    intakes: list[Intake] = []
     for app in apps:
         prefix = f"/{app.name}" if gallery else ""
+        if prefix:
+            routes.append(slash_route(prefix))
         routes += _Study(app, prefix, store, assets, dev=dev).routes()
-        routes += Intake(app.name, store, max_donation_bytes).routes(prefix)
+        intakes.append(Intake(app.name, store, Limits(max_donation_bytes, max(MOST_SESSION_BYTES, max_donation_bytes))))
+        routes += intakes[-1].routes(prefix)
         if dev:
             routes += development_routes(prefix, app.name, changes, on_script_error)
     if gallery:
         # Before the pages, which answer for everything below their names.
         routes += gallery_routes(gallery, lambda: _cards(gallery, apps))
     for page in pages:
-        routes += page_routes(page, compress=compress)
+        routes += page_routes(page, assets, compress=compress)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -114,6 +118,8 @@ def create_app(
         yield
         if compressor:
             compressor.stop()
+        for intake in intakes:
+            intake.close()
 
     application = Starlette(
         routes=routes,
@@ -121,6 +127,8 @@ def create_app(
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )
+    # Starlette's own redirects name the host that the request named, whatever that is.
+    application.router.redirect_slashes = False
     application.state.changes = changes
     return application
 
@@ -157,7 +165,7 @@ class _Study:
             path=f"{self.prefix}/data-submission",
             httponly=True,
             samesite="strict",
-            secure=request.url.scheme == "https",
+            secure=request.scope["scheme"] == "https",
         )
         return response
 

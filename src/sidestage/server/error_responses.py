@@ -15,7 +15,7 @@ from sidestage.server.replies import refusal
 
 async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    status, headers, path = error.status_code, error.headers, request.url.path
+    status, headers, path = error.status_code, error.headers, request.scope["path"]
     sentence = error.detail
     if status == 405:
         allowed = (headers or {}).get("Allow", "something else")

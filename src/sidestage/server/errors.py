@@ -28,6 +28,10 @@ class StoreMoved(StoreError):
     reason = "moved"
 
 
+class SessionFull(SidestageError):
+    """A session has sent as much as is kept of one. The message is for the participant."""
+
+
 class StoreBusy(StoreError):
     """Another program, or another write, has kept the database for too long."""
 

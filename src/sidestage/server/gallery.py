@@ -10,7 +10,7 @@ from pathlib import Path
 import anyio
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sidestage.errors import SidestageError
@@ -102,8 +102,11 @@ class ExamplePage:
     index: str = "index.html"
 
 
-def page_routes(page: ExamplePage, *, compress: bool) -> list[Route]:
-    """The routes of an example page: every file in its folder but hidden ones and what describes it."""
+def page_routes(page: ExamplePage, runtime: Assets, *, compress: bool) -> list[Route]:
+    """The routes of an example page: every file in its folder but hidden ones and what describes it.
+
+    Its policy lets it run Python, with what is among the assets of the ``runtime``.
+    """
     assets = Assets()
     for file in sorted(page.folder.rglob("*")):
         path = file.relative_to(page.folder)
@@ -114,13 +117,29 @@ def page_routes(page: ExamplePage, *, compress: bool) -> list[Route]:
         raise ServerError(f"There is no {page.index} in {page.folder} to show as the page {page.name}.")
     route = AssetRoute(assets, Compressor(assets, None) if compress else None)
 
-    async def show(request: Request) -> Response:
-        return await route.send(request, page.index)
+    async def send(request: Request) -> Response:
+        path = request.path_params.get("path", page.index)
+        response = await route.send(request, path)
+        if path.endswith(".html") and (asset := assets.get(path)):
+            html = asset.read().decode("utf-8", "replace")
+            response.headers["Content-Security-Policy"] = f"{policy(html, runtime)}; frame-ancestors 'none'"
+        return response
 
     return [
-        Route(f"/{page.name}/", show, methods=["GET"]),
-        Route(f"/{page.name}/{{path:path}}", route.__call__, methods=["GET"]),
+        slash_route(f"/{page.name}"),
+        Route(f"/{page.name}/", send, methods=["GET"]),
+        Route(f"/{page.name}/{{path:path}}", send, methods=["GET"]),
     ]
+
+
+def slash_route(path: str) -> Route:
+    """Leads from an address to the one with a slash at its end. It names no host, so it stays on this server."""
+
+    async def redirect(request: Request) -> Response:
+        query = request.scope["query_string"].decode("latin-1")
+        return RedirectResponse(f"{path}/" + (f"?{query}" if query else ""), 308)
+
+    return Route(path, redirect, methods=["GET"])
 
 
 def gallery_routes(gallery: Gallery, make_cards: Callable[[], Sequence[Card]]) -> list[Route]:
@@ -130,7 +149,7 @@ def gallery_routes(gallery: Gallery, make_cards: Callable[[], Sequence[Card]]) -
         languages = preferred_languages(request.headers.get("accept-language", ""))
         html = await to_thread.run_sync(lambda: _page(gallery, make_cards(), languages))
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-        headers["Content-Security-Policy"] = policy(template_text("gallery.html"))
+        headers["Content-Security-Policy"] = f"{policy(template_text('gallery.html'))}; frame-ancestors 'none'"
         return HTMLResponse(html, headers=headers)
 
     downloads = [

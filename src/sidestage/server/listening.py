@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
+from sidestage.server.connections import Connection
 from sidestage.server.errors import ServerError
 from sidestage.server.guard import LOOPBACK_HOSTS
 
@@ -24,6 +25,7 @@ GRACE = 10
 
 #: How every server of ours is run.
 UVICORN: dict[str, Any] = {
+    "http": Connection,
     # A request's line holds a donation's key: participants' data belongs in no terminal.
     "access_log": False,
     "log_level": "warning",

@@ -7,7 +7,8 @@ so falls under the page's policy besides its own, which is stricter still.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sidestage.hashing import integrity_of, sha256_of
 from sidestage.server.assets import Assets
@@ -52,6 +53,16 @@ def policy(
         "form-action": ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def frame_ancestors(bridge: Mapping[str, Any]) -> str:
+    """Who may show a study's page in a frame, by where its donations go: a host, if it was built for one, else nobody.
+
+    A policy can say this in a header only.
+    """
+    if bridge["kind"] != "host":
+        return "frame-ancestors 'none'"
+    return f"frame-ancestors {bridge.get('origin', '*')}"
 
 
 def _inside_hashes(assets: Assets) -> list[str]:

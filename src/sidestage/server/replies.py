@@ -11,9 +11,11 @@ def refusal(
     status: int, sentence: str, *, key: str | None = None, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """A refusal that says why. With a ``key`` it is also the answer to a donation (DonationResult)."""
+    # What is repeated of a request may hold half characters, which no answer can.
+    sentence = sentence.encode("utf-8", "replace").decode()
     body: dict[str, object] = {"success": False, "status": status, "error": sentence}
     if key is not None:
-        body["key"] = key
+        body["key"] = key.encode("utf-8", "replace").decode()
     return JSONResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})
 
 

@@ -62,3 +62,11 @@ TRIALS = sql.Table(
     sql.Column("name", sql.String(40), primary_key=True),
     sql.Column("value", _BYTES, nullable=False),
 )
+
+#: The bytes of donations and log lines that were kept of each session.
+TOTALS = sql.Table(
+    "totals",
+    TABLES,
+    sql.Column("session", sql.ForeignKey("sessions.id"), primary_key=True),
+    sql.Column("bytes", sql.BigInteger, nullable=False),
+)

@@ -23,9 +23,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sidestage.hashing import sha256_of
 from sidestage.protocol.limits import MOST_LOG_LINES
 from sidestage.server import database
-from sidestage.server.errors import StoreBusy, StoreError
+from sidestage.server.errors import SessionFull, StoreBusy, StoreError
 from sidestage.server.kept_files import KeptFiles
 from sidestage.server.schema import DONATIONS, LOGS, SECRETS, SESSIONS, TABLES
+from sidestage.server.session_totals import add_to_total
 from sidestage.server.trial import Trial
 
 #: The data folder when none is named, in the current folder.
@@ -173,19 +174,25 @@ class Store:
 
     # Donations
 
-    def add_donation(self, session: str, key: str, data: bytes) -> int:
+    def add_donation(self, session: str, key: str, data: bytes, most: int | None = None) -> int:
         """Keep a donation; returns its id when it is on the disk.
 
         The same content under the same key of the same session is kept once, however often it is sent. Other content
         under that key is a further donation.
+
+        Raises:
+            SessionFull: if the session would have sent more than ``most`` bytes.
         """
         digest = sha256_of(data)
         row = {"session": session, "key": key, "sha256": digest, "size": len(data), "data": data, "received": _now()}
         try:
             with self._writing() as connection:
+                add_to_total(connection, session, len(data), most)
                 return _inserted(connection.execute(sql.insert(DONATIONS).values(row)))
-        except IntegrityError:
+        except (IntegrityError, SessionFull) as error:
             present = self._find_donation(session, key, digest)
+            if present is None and isinstance(error, SessionFull):
+                raise
             if present is None:
                 raise StoreError(f"There is no session {session!r} to keep a donation for.") from None
             return present
@@ -214,14 +221,19 @@ class Store:
 
     # Log lines
 
-    def add_log_lines(self, session: str, lines: Sequence[ScriptLogLine]) -> bool:
-        """Keep log lines; False when the session already has as many as are kept, and none were added."""
+    def add_log_lines(self, session: str, lines: Sequence[ScriptLogLine], most: int | None = None) -> bool:
+        """Keep log lines; False when the session already has as many as are kept, and none were added.
+
+        Raises:
+            SessionFull: if the session would have sent more than ``most`` bytes.
+        """
         received = _now()
         count = sql.select(sql.func.count()).select_from(LOGS).where(LOGS.c.session == session)
         with self._writing() as connection:
             if connection.execute(count).scalar_one() + len(lines) > MOST_LOG_LINES:
                 return False
             if lines:
+                add_to_total(connection, session, sum(len(line.message.encode()) for line in lines), most)
                 shared = {"session": session, "received": received}
                 connection.execute(
                     sql.insert(LOGS),

@@ -6,6 +6,10 @@ export const LONGEST_KEY = 200;
 export const LONGEST_UNSEEN_NAME = 100;
 /** The largest donation that a server takes unless it is told otherwise, in bytes. */
 export const LARGEST_DONATION_BYTES = 500_000_000;
+/** The bytes of all donations and log lines of one session that a server keeps unless it is told otherwise. */
+export const MOST_SESSION_BYTES = 2_000_000_000;
+/** Requests that send something, from one network address in a minute, unless a server is told otherwise. A whole lecture hall has one address. */
+export const MOST_REQUESTS_PER_MINUTE = 6_000;
 /** The largest exit code of a flow, as systems know them. */
 export const LARGEST_EXIT_CODE = 255;
 /** Characters of a script's log line that leaves the page. */
