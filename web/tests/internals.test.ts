@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { failAsInC } from "../src/worker/pyodide/chosen_files.js";
 import { watchForFatalErrors } from "../src/worker/pyodide/fatal.js";
 import type { FileSystem, Say } from "../src/worker/pyodide/internals.js";
+import { LIBRARY_FOLDER } from "../src/worker/pyodide/interpreter.js";
 import { PackageFiles } from "../src/worker/pyodide/lazy_files.js";
 import { findLinker } from "../src/worker/pyodide/linker.js";
 import { limitRecursion } from "../src/worker/pyodide/recursion.js";
@@ -149,6 +150,11 @@ describe("what is relied on", () => {
       expect(said[0]).toMatch(RegExp(`^This Pyodide is not as Sidestage knows it \\(${group}: .+\\): .+\\.$`));
     });
   }
+
+  it("is the folder of shared libraries, as Pyodide itself has it", () => {
+    const { dsodir } = (pyodide as unknown as { _api: { dsodir: string } })._api;
+    expect(pyodide.runPython(LIBRARY_FOLDER)).toBe(dsodir);
+  });
 
   it("is a file of a package that is read when it is opened; else, one that is written at once", async () => {
     const archive = (opened: string[]) => ({

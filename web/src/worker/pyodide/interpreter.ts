@@ -21,6 +21,9 @@ export { SnapshotError } from "./snapshot.js";
 
 declare function loadPyodide(options: object): Promise<PyodideInterface>;
 
+/** Python code for the first folder in which the linker looks for shared libraries. */
+export const LIBRARY_FOLDER = "__import__('os').environ['LD_LIBRARY_PATH'].split(':')[0]";
+
 /** What an interpreter is started from. */
 export interface StartOptions {
   boot: BootSettings;
@@ -70,10 +73,7 @@ export class Interpreter {
 
   /** Have the files of a package appear in the folder that its entry in the lock file names. */
   layOut(archive: PackageArchive, folder: LockedPackage["install_dir"] = "site"): Promise<void> {
-    const { pyodide } = this;
-    // The first folder in which the linker looks for shared libraries.
-    const libraries = () => pyodide.runPython("__import__('os').environ['LD_LIBRARY_PATH'].split(':')[0]");
-    const path = folder === "dynlib" ? libraries() : `${this.#library}/site-packages`;
+    const path = folder === "dynlib" ? this.pyodide.runPython(LIBRARY_FOLDER) : `${this.#library}/site-packages`;
     return this.#files.layOut(path, archive);
   }
 
