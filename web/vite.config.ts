@@ -27,6 +27,16 @@ export default defineConfig({
         entryFileNames: "[name].js",
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
+        // What the page shares with parts that are fetched later, in one file.
+        advancedChunks: {
+          groups: [
+            {
+              name: "elements",
+              test: /src\/(elements|own_prompt\/modules|short_tasks|style|table|words)|node_modules\/@?lit/,
+              minShareCount: 2,
+            },
+          ],
+        },
       },
     },
   },

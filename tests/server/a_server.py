@@ -52,6 +52,9 @@ class Study:
             raise SidestageError("study.py, line 3: a bracket was never closed.")
         return b"PK a zip of the script"
 
+    def prompt_module(self, name: str) -> bytes | None:
+        return None
+
 
 def assets_in(folder: Path, wasm: bytes) -> Assets:
     """A few files of each kind."""

@@ -32,6 +32,9 @@ class Study:
     def archive(self) -> bytes:
         return b""
 
+    def prompt_module(self, name: str) -> bytes | None:
+        return None
+
 
 class Made:
     """Makes a file, slowly, and counts how often."""

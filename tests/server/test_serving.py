@@ -106,6 +106,9 @@ class Study:
     def archive(self) -> bytes:
         return b""
 
+    def prompt_module(self, name: str) -> bytes | None:
+        return None
+
 
 def test_apps_that_cannot_be_served_together_are_a_sentence(tmp_path: Path) -> None:
     from sidestage.server.gallery import Gallery

@@ -11,6 +11,7 @@ import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.
 import { type FlowEngine, type FlowStart, runCycle } from "./flow/run_cycle.js";
 import type { Bridge } from "./outgoing/bridge.js";
 import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./study/loading.js";
+import { ownModules } from "./study/own_modules.js";
 import { appStyle } from "./style/app.js";
 import "./outgoing/what_leaves.js";
 import { languageContext, spokenIn } from "./elements/language.js";
@@ -21,6 +22,7 @@ import { ConsentGate } from "./outgoing/consent_gate.js";
 import { destinationWords } from "./outgoing/destination.js";
 import { SentRecord } from "./outgoing/sent_record.js";
 import { SessionData } from "./outgoing/session_data.js";
+import { type OwnModules, ownModulesContext } from "./own_prompt/modules.js";
 import { engineContext, type PromptEngine } from "./prompts/engine.js";
 import { isWide } from "./prompts/page_kind.js";
 import { FlowScreen, type Notice } from "./screens/flow_screen.js";
@@ -69,6 +71,8 @@ export class SidestageApp extends LitElement {
   @state()
   private language = spokenIn(chooseLocale(location.search, undefined, navigator.languages));
   @state() private output: string[] = [];
+  @provide({ context: ownModulesContext })
+  protected modules: OwnModules = new Map();
 
   private readonly screen = new FlowScreen(
     this,
@@ -217,6 +221,7 @@ export class SidestageApp extends LitElement {
       this.atEnd.push(reloadOnChange(this.base, this.#reload, () => this.running !== null));
     }
     this.config = config;
+    this.modules = ownModules(this.base, config.prompts);
     this.language = spokenIn(chooseLocale(location.search, config.locale, navigator.languages));
   }
 

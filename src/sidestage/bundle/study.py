@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sidestage.bundle.own_prompts import MODULES_FOLDER, module_settings, prompt_modules, read_module
 from sidestage.bundle.packages import Catalogue, ServedPackage, wanted_packages
 from sidestage.bundle.packages.install_order import install_order
 from sidestage.bundle.script import Script, ScriptSyntaxError, project_file, read_script, title_from
@@ -81,6 +82,7 @@ class Study:
                 raise
         self._packages(script)
         make_archive(self.path)
+        module_settings(self.path)
         return script
 
     def packages(self) -> list[ServedPackage]:
@@ -97,11 +99,13 @@ class Study:
             script = self._read()
             packages = self._packages(script)
             self.archive()
+            modules = module_settings(self.path)
         except SidestageError as error:
             return self._config(self.title, None, []) | {"error": str(error)}
         declared = {key: to_wire(words) for key, words in script.session_data.items()}
         names = [package.name for package in packages]
-        return self._config(script.title, script.platform, names) | {"sessionData": declared}
+        prompts = {"prompts": modules} if modules else {}
+        return self._config(script.title, script.platform, names) | {"sessionData": declared} | prompts
 
     def archive(self) -> bytes:
         """The zip of the script and what lies beside it.
@@ -114,13 +118,25 @@ class Study:
             self._archive = (stamp, make_archive(self.path))
         return self._archive[1]
 
-    def files(self) -> list[Path]:
-        """The files that go into the archive now, the script first."""
-        return list(files_beside(self.path).values())
+    def prompt_module(self, name: str) -> bytes | None:
+        """The module that draws the study's own prompt of this name; None where there is none.
+
+        Raises:
+            SidestageError: if it cannot be read, or weighs too much.
+        """
+        path = prompt_modules(self.path).get(name)
+        return read_module(path) if path else None
+
+    def folders(self) -> list[Path]:
+        """Where the files lie that a page is made of."""
+        folders = {self.path.parent, *(path.parent for path in files_beside(self.path).values())}
+        modules = self.path.with_name(MODULES_FOLDER)
+        return sorted(folders | ({modules} if modules.is_dir() else set()))
 
     def stamp(self) -> object:
         """Differs from an earlier one when the script, or a file that it needs, was changed, added or removed."""
         files = files_beside(self.path) | {PROJECT_FILE: project_file(self.path)}
+        files |= {f"{MODULES_FOLDER}/{name}": path for name, path in prompt_modules(self.path).items()}
         return tuple(_stamp(name, path) for name, path in files.items())
 
     def _config(self, title: Text, platform: str | None, packages: list[str]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,17 +18,12 @@ async def saves(study: Study) -> AsyncIterator[None]:
 
     stamp = study.stamp()
     while True:
-        folders = _folders(study)
+        folders = study.folders()
         # Not recursive: beside a script there may lie a whole virtual environment.
         async for _ in awatch(*folders, recursive=False, watch_filter=None):
             latest = study.stamp()
             if latest != stamp:
                 stamp = latest
                 yield
-            if _folders(study) != folders:
+            if study.folders() != folders:
                 break
-
-
-def _folders(study: Study) -> list[Path]:
-    """The script's folder and those of the packages beside it."""
-    return sorted({study.path.parent, *(path.parent for path in study.files())})

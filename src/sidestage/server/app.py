@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from anyio import to_thread
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -63,6 +64,9 @@ class ServedStudy(Protocol):
 
         Called for every request; raises SidestageError when the script cannot be read.
         """
+
+    def prompt_module(self, name: str) -> bytes | None:
+        """The module in JavaScript that draws the study's own prompt of this name, if there is one."""
 
 
 def create_app(
@@ -148,14 +152,18 @@ class _Study:
             Route(f"{self.prefix}/", self.page, methods=["GET"]),
             Route(f"{self.prefix}/config.json", self.config, methods=["GET"]),
             Route(f"{self.prefix}/script.zip", self.archive, methods=["GET"]),
+            Route(f"{self.prefix}/prompts/{{name}}.js", self.prompt_module, methods=["GET"]),
         ]
 
     async def page(self, request: Request) -> Response:
         languages = preferred_languages(request.headers.get("accept-language", ""))
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
         # A study may read its script for its title; that is not for the thread that answers everyone.
-        html = await to_thread.run_sync(self.html, languages)
-        headers["Content-Security-Policy"] = policy(template_text("page.html"), self.assets)
+        config = await to_thread.run_sync(self.config_if_any)
+        html = await to_thread.run_sync(self.html, languages, config)
+        headers["Content-Security-Policy"] = policy(
+            template_text("page.html"), self.assets, own_prompts="prompts" in config
+        )
         # A host that is isolated itself can frame nothing else; the page holds nothing that is worth reading.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response = HTMLResponse(html, headers=headers)
@@ -169,16 +177,18 @@ class _Study:
         )
         return response
 
-    def html(self, languages: Sequence[str]) -> str:
+    def html(self, languages: Sequence[str], config: Mapping[str, Any]) -> str:
         links = (f'<link rel="modulepreload" href="/sidestage/{path}">' for path in page_modules(self.assets))
-        return study_page(self.app.title, languages, ahead=self.ahead(), head="\n".join(links))
+        return study_page(self.app.title, languages, ahead=self.ahead(config), head="\n".join(links))
 
-    def ahead(self) -> list[str]:
-        """What the page is going to fetch; nothing where it will come no further than its configuration."""
+    def config_if_any(self) -> Mapping[str, Any]:
         try:
-            config = self.app.config()
+            return self.app.config()
         except Exception:
-            return ["config.json"]  # Whatever it is, it is told when the page asks for its configuration.
+            return {"error": ""}  # Whatever it is, it is told when the page asks for its configuration.
+
+    def ahead(self, config: Mapping[str, Any]) -> list[str]:
+        """What the page is going to fetch; nothing where it will come no further than its configuration."""
         rest = ["script.zip", *preloads(self.assets)]
         return ["config.json", *([] if "error" in config else rest)]
 
@@ -187,6 +197,15 @@ class _Study:
 
     async def archive(self, request: Request) -> Response:
         return await self._made(request, self.app.archive, "application/zip")
+
+    async def prompt_module(self, request: Request) -> Response:
+        return await self._made(request, lambda: self._module(request.path_params["name"]), "text/javascript")
+
+    def _module(self, name: str) -> bytes:
+        module = self.app.prompt_module(name)
+        if module is None:
+            raise HTTPException(404, f"There is no prompts/{name}.js beside this study's script.")
+        return module
 
     async def _made(self, request: Request, make: Any, media_type: str) -> Response:
         try:

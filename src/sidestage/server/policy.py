@@ -15,8 +15,8 @@ from sidestage.server.assets import Assets
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _INLINE_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-#: The script of the sealed frame, in the web build.
-_INSIDE = re.compile(r"assets/inside-[^/]*\.js")
+#: The scripts of the sealed frame and of the frames of a study's own prompts, in the web build.
+_INSIDE = re.compile(r"assets/(prompt_)?inside-[^/]*\.js")
 
 
 def policy(
@@ -26,6 +26,7 @@ def policy(
     connect: Sequence[str] = (),
     based: bool = False,
     scripts: Sequence[str] = (),
+    own_prompts: bool = False,
 ) -> str:
     """The policy of a page that is written in ``html``, as the template has it: before anything is put in.
 
@@ -35,6 +36,7 @@ def policy(
         connect: other servers that the page may send to.
         based: whether the page may say what its relative addresses start from.
         scripts: the texts of further scripts in the page.
+        own_prompts: whether modules of the study's run in frames of the page, which may bring styles of their own.
     """
     allowed = ["'self'", *_hashes([*_INLINE_SCRIPT.findall(html), *scripts])]
     if assets is not None:
@@ -42,13 +44,15 @@ def policy(
     directives = {
         "default-src": ["'none'"],
         "script-src": allowed,
-        "style-src": ["'self'", *_hashes(_INLINE_STYLE.findall(html))],
+        # A frame falls under the page's policy besides its own; a hash beside it would take the word back.
+        "style-src": ["'self'", *(["'unsafe-inline'"] if own_prompts else _hashes(_INLINE_STYLE.findall(html)))],
         # Attributes can set a width, and fetch nothing that img-src does not allow.
         "style-src-attr": ["'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
         "connect-src": ["'self'", *connect],
         "worker-src": ["'self'", "blob:"],
-        "frame-src": ["'self'"],
+        # The frames that the page makes are of no address; one that leads itself anywhere else comes nowhere.
+        "frame-src": ["'none'"],
         "base-uri": ["'self'" if based else "'none'"],
         "form-action": ["'none'"],
     }

@@ -1,18 +1,16 @@
-/** A prompt of the study's own. Nothing draws it here, and the script is told so: its `yield` raises a PromptError. */
+/** A prompt of the study's own, which a module of the study draws, in a frame of its own. */
 import { html } from "lit";
+import type { AnswerEvent } from "../elements/answer.js";
 import type { PropsUIPromptCustom } from "../protocol/types.gen.js";
 import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
-@draws("PropsUIPromptCustom")
+@draws("PropsUIPromptCustom", { parts: () => import("../own_prompt/own_prompt.js") })
 export class SidestageCustom extends PromptElement<PropsUIPromptCustom> {
-  protected override updated(changed: Map<PropertyKey, unknown>): void {
-    if (!changed.has("prompt")) return;
-    const value = `This version of the page does not draw a study's own prompts, such as ${this.prompt.name}.`;
-    this.answer({ __type__: "PayloadError", value });
-  }
-
   protected override render() {
-    return html``;
+    return html`<sidestage-own-prompt
+      .prompt=${this.prompt}
+      @answer=${(event: AnswerEvent) => this.answer(event.detail)}
+    ></sidestage-own-prompt>`;
   }
 }

@@ -12,6 +12,12 @@ interface BridgeSettings {
   url?: string;
 }
 
+/** A module that draws one of the study's own prompts: where it lies, what it must be, and its element's name. */
+export interface ModuleSettings extends Expected {
+  address: string;
+  element: string;
+}
+
 /** What the server says about the study (``config.json``). */
 export interface AppConfig {
   title: Text;
@@ -23,6 +29,8 @@ export interface AppConfig {
   packages: string[];
   /** What the study declares as data about the session: keys of donations, and in words what is sent under them. */
   sessionData?: Declarations;
+  /** The modules of the study's own prompts, by the prompts' names. */
+  prompts?: Record<string, ModuleSettings>;
   /** Whether an author is at work: reload on changes, errors in the terminal. */
   dev: boolean;
   /** Where donations go, unless a host is there to take them. */
@@ -69,6 +77,11 @@ export async function fetchConfig(base: string): Promise<AppConfig> {
 export async function fetchArchive(base: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = announced()?.script;
   return fetchFile(new URL(file?.address ?? path, base), "theScript", file);
+}
+
+/** The text of a module of the study's own prompts. */
+export async function fetchModule(base: string, { address, ...expected }: ModuleSettings): Promise<string> {
+  return new TextDecoder().decode(await fetchFile(new URL(address, base), "theScript", expected));
 }
 
 /** A file, which must be what was announced, if it was. */

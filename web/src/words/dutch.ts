@@ -118,6 +118,10 @@ export const dutch: Words = {
     `“${name}” kan niet worden gelezen. Staat het in de cloud of op een ander apparaat, bewaar dan eerst een kopie op dit apparaat.`,
 
   chooseAnswer: "Kies eerst een van de antwoorden.",
+  ownPrompt: "Een vraag van dit onderzoek",
+  ownBroken: "Dit onderdeel van het onderzoek werkt niet in uw browser. U kunt zonder dit onderdeel verdergaan.",
+  ownLate: "Als u hier niets meer kunt doen, kunt u zonder antwoord verdergaan.",
+  goOnWithout: "Zonder dit verdergaan",
 
   readingRows: (read) => `Rijen worden gelezen… ${read}`,
   searchIn: (title) => `Zoeken in ${title}`,

@@ -122,6 +122,12 @@ export const english = {
   // Questions
   chooseAnswer: "Choose one of the answers first.",
 
+  // Prompts of the study's own
+  ownPrompt: "A question of this study",
+  ownBroken: "This part of the study does not work in your browser. You can go on without it.",
+  ownLate: "If nothing more can be done here, you can go on without an answer.",
+  goOnWithout: "Go on without it",
+
   // Tables
   readingRows: (read: string) => `Reading rows… ${read}`,
   searchIn: (title: string) => `Search in ${title}`,

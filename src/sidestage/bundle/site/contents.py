@@ -111,6 +111,7 @@ class PageParts:
         files: all that the page fetches.
         app: the path of the page's own script.
         block: the files that the page itself names, each with its hash.
+        own_prompts: whether it runs modules of the study's own prompts.
         ahead: what it is going to fetch, in the order in which it is best begun.
         pyodide: the version of the runtime.
         found: the licences of everything.
@@ -122,6 +123,7 @@ class PageParts:
     files: dict[str, FileContent]
     app: str
     block: Mapping[str, Any]
+    own_prompts: bool
     ahead: Sequence[str]
     pyodide: str
     found: Sequence[Licence]
@@ -141,9 +143,10 @@ def gather_parts(study: Study, assets: Assets, packages: Sequence[ServedPackage]
     named = _Named(files)
     app = named.add("sidestage/app.js", _asset(assets, "app.js"), _PAGE)
     script = named.add("script.zip", study.archive(), _SCRIPT)
+    modules = _add_modules(named, study)
     paths = {
         "manifest": named.add("sidestage/manifest.json", _asset(assets, "manifest.json"), _PAGE),
-        "config": named.add("config.json", _json(_config(study, script, settings)), _PAGE),
+        "config": named.add("config.json", _json(_config(study, script, modules, settings)), _PAGE),
         "script": script,
     }
     renamed = {"/sidestage/manifest.json": paths["manifest"]}
@@ -155,7 +158,7 @@ def gather_parts(study: Study, assets: Assets, packages: Sequence[ServedPackage]
         changed=is_changed(manifest["files"][manifest["asm"]]["sha256"]),
         compiled="later" in manifest,
     )
-    return PageParts(study, settings, assets, files, app, block, ahead, manifest["pyodide"], found)
+    return PageParts(study, settings, assets, files, app, block, bool(modules), ahead, manifest["pyodide"], found)
 
 
 def assemble_site(parts: PageParts, static: Path = STATIC) -> Site:
@@ -167,6 +170,7 @@ def assemble_site(parts: PageParts, static: Path = STATIC) -> Site:
         parts.assets,
         connect=[origin] if origin else [],
         based=parts.settings.base_path is not None,
+        own_prompts=parts.own_prompts,
     )
     files[PAGE_FILE] = FileContent.of(_page(parts, rules).encode(), _PAGE)
     files[_OFFLINE_FILE] = FileContent.of(_offline(files, static), _PAGE)
@@ -260,8 +264,18 @@ def _named(files: Mapping[str, FileContent], path: str) -> dict[str, Any]:
     return {"address": path, "size": files[path].size, "sha256": files[path].sha256}
 
 
-def _config(study: Study, script: str, settings: SiteSettings) -> dict[str, Any]:
+def _add_modules(named: _Named, study: Study) -> dict[str, Any]:
+    """Put the modules of the study's own prompts there; what the page is told of them."""
+    modules: dict[str, dict[str, Any]] = study.config().get("prompts", {})
+    return {
+        name: settings | {"address": named.add(settings["address"], study.prompt_module(name) or b"", _SCRIPT)}
+        for name, settings in modules.items()
+    }
+
+
+def _config(study: Study, script: str, modules: Mapping[str, Any], settings: SiteSettings) -> dict[str, Any]:
     config = study.config() | {"archive": script, "bridge": dict(settings.bridge), "dev": False}
+    config |= {"prompts": dict(modules)} if modules else {}
     return config | ({"locale": settings.language} if settings.language else {})
 
 

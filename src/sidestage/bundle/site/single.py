@@ -79,7 +79,9 @@ def check_single_place(path: Path) -> None:
 def _page(parts: PageParts, starter: str, blocks: list[str]) -> str:
     origin = bridge_origin(parts.settings.bridge)
     connect = ["data:", *([origin] if origin else [])]
-    rules = policy(template_text("page.html"), parts.assets, connect=connect, scripts=[starter])
+    rules = policy(
+        template_text("page.html"), parts.assets, connect=connect, scripts=[starter], own_prompts=parts.own_prompts
+    )
     terms = licences_as_text(parts.found).replace("</", "<\\/")
     return study_page(
         parts.study.title,
