@@ -28,7 +28,7 @@ export default defineConfig({
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
         // What the page shares with parts that are fetched later, in one file.
-        advancedChunks: {
+        codeSplitting: {
           groups: [
             {
               name: "elements",

@@ -3,91 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.frame_ways_out import MODULE, give, names_in, told, ways_in, write_study
 from tests.ways_out import Listener, listening
 from tools.chromium import CHROMIUM, FLAGS
 from tools.serving import Server, start_server
 
 from .participant import donations, open_study, press, wait_for_heading
 
-MODULE = Path(__file__).parents[1] / "frame_ways_out.js"
-STUDY = """
-# /// script
-# [tool.sidestage.session-data]
-# outcomes = "What came of it"
-# ///
-import json
-from pathlib import Path
-
-from sidestage import flow
-
-class WaysOut(flow.Prompt):
-    ways: list
-    word: str
-    answers = dict
-
-class WayAway(flow.Prompt):
-    way: dict
-    answers = str
-
-def process(session):
-    given = json.loads(Path("given.json").read_text())
-    outcomes = yield WaysOut(given["ways"], "forged")
-    for way in given["away"]:
-        try:
-            yield WayAway(way)
-        except flow.PromptError as error:
-            outcomes[way["name"]] = str(error)
-    yield flow.donate("outcomes", outcomes)
-"""
 #: Some of those that a page without a policy must be seen to use, for each way to watch them.
 HEARD = {"fetch", "XMLHttpRequest", "beacon", "EventSource", "WebSocket", "img", "css url", "css import", "font face"}
 HEARD |= {"script", "import", "iframe", "worker of a blob", "eval", "handler in markup", "object", "form"}
 SEEN = HEARD | {"WebRTC", "fetch of a name", "fetch from the page's own server"}
 
 
-def names_in(table: str) -> list[str]:
-    """The names of the ways in a table of the module."""
-    text = MODULE.read_text(encoding="utf-8").partition(f"const {table} = {{")[2].partition("\n};")[0]
-    return [quoted or plain for quoted, plain in re.findall(r'^  (?:"([^"]+)"|(\w+)): ', text, flags=re.MULTILINE)]
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way out, and the word that is in all that it is tried with."""
-
-    name: str
-    word: str
-
-    def given(self, server: str, page: str) -> dict[str, str]:
-        """What the module gets for it."""
-        host = urlsplit(server).netloc
-        return {
-            "name": self.name,
-            "word": self.word,
-            "server": f"{server}/{self.word}",
-            "host": f"{host}/{self.word}",
-            "port": host.rpartition(":")[2],
-            "page": f"{page}config.json?{self.word}",
-            "lookup": f"{self.word}.ways-out.test",
-        }
-
-
-REQUESTS = [Way(name, f"frameway{number}out") for number, name in enumerate(names_in("REQUESTS"))]
-AWAY = [Way(name, f"awayway{number}out") for number, name in enumerate(names_in("AWAY"))]
-OPEN = [Way(name, f"openway{number}out") for number, name in enumerate(names_in("REQUESTS"))]
-
-
-def told(ways: list[Way], text: str) -> set[str]:
-    """The names of the ways whose words are in a text."""
-    return {way.name for way in ways if way.word in text}
+REQUESTS = ways_in("REQUESTS", "frame")
+OPEN = ways_in("REQUESTS", "open")
+AWAY = ways_in("AWAY", "away")
 
 
 @dataclass
@@ -109,15 +46,15 @@ def journey(browser: Browser, engine_server: Server, tmp_path_factory: pytest.Te
     log, data = (tmp_path_factory.mktemp("beside") / name for name in ("log.json", "data"))
     flags = [*FLAGS, f"--log-net-log={log}", "--net-log-capture-mode=IncludeSensitive"]
     watched = browser.browser_type.launch(executable_path=CHROMIUM, args=flags)
-    server = start_server("run", write_study(folder), data=data)
+    script = write_study(folder)
+    server = start_server("run", script, data=data)
     try:
         with listening() as listener:
-            tables = {"ways": REQUESTS, "away": AWAY}
-            given = {name: [way.given(listener.address, server.url) for way in ways] for name, ways in tables.items()}
-            (folder / "given.json").write_text(json.dumps(given))
+            give(script, listener.address, server.url, ways=REQUESTS, away=AWAY)
             page = watched.new_context(locale="en-GB").new_page()
             session = open_study(page, server)
-            for _ in AWAY:
+            for way in AWAY:
+                wait_for_heading(page, way.word)
                 press(page, "Go on without it")
             wait_for_heading(page, "Thank you")
             title = page.title()
@@ -143,14 +80,6 @@ def asked_of_the_network(log: Path) -> str:
     events = json.loads(log.read_text(encoding="utf-8"))["events"]
     told = [event.get("params", {}) for event in events]
     return "\n".join(json.dumps(each) for each in told if not each.get("is_preconnect"))
-
-
-def write_study(folder: Path) -> Path:
-    (folder / "prompts").mkdir()
-    for name in ("WaysOut", "WayAway"):
-        (folder / f"prompts/{name}.js").write_bytes(MODULE.read_bytes())
-    (folder / "study.py").write_text(STUDY)
-    return folder / "study.py"
 
 
 def try_in_the_open(browser: Browser, listener: Listener, server: Server) -> None:

@@ -64,6 +64,13 @@ def _ask(p: Player, _: Path) -> None:
     assert p.donations == {"colours": ["#123456", "#000000"]}
 
 
+def _own_prompt(p: Player, _: Path) -> None:
+    p.expect(flow.ask)
+    assert p.text == "Which colour is today?"
+    p.answer("hsl(0 100% 50%)")
+    assert p.donations == {"colour": "hsl(0 100% 50%)"}
+
+
 def _ask_choice(p: Player, _: Path) -> None:
     p.answer("3 or more")
     p.expect(flow.ask_choice)
@@ -180,6 +187,7 @@ COMPANIONS: dict[tuple[str, str], Companion] = {
     ("prompts.md", "ask_file"): _ask_file,
     ("prompts.md", "ask_choice"): _ask_choice,
     ("prompts.md", "ask"): _ask,
+    ("own-prompts.md", "Prompts of your own"): _own_prompt,
     ("prompts.md", "confirm"): _confirm,
     ("prompts.md", "show_text"): _show_text,
     ("prompts.md", "show_progress"): _show_progress,

@@ -18,6 +18,7 @@ const FLOORS: Record<string, number> = {
   site: 2,
   table: 3,
   engine: 3,
+  own_prompt: 3,
   worker: 3,
   outgoing: 4,
   prompts: 4,
