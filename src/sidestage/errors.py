@@ -20,17 +20,8 @@ def author_traceback(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and _before_the_author(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
-    if isinstance(error, SyntaxError) and trace is not None and trace.tb_frame.f_code.co_filename == _compiler():
-        trace = None
     return "".join(traceback.format_exception(type(error), error, trace))
 
 
 def _before_the_author(filename: str) -> bool:
     return filename.startswith(_OWN_FOLDER) or filename.startswith(_LOADERS)
-
-
-def _compiler() -> str:
-    """The standard library's file whose frame stands in the traceback of code that does not even parse."""
-    import ast
-
-    return ast.parse.__code__.co_filename

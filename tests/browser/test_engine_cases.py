@@ -17,6 +17,8 @@ RUNNER = Path(__file__).with_name("engine_cases.js").read_text(encoding="utf-8")
 
 def check_outcome(step: dict[str, Any], outcome: dict[str, Any]) -> None:
     wanted = step.get("error")
+    if step.get("outcome") == "any":
+        return
     if wanted is None:
         assert "error" not in outcome, outcome["error"]
     else:
@@ -46,4 +48,5 @@ def test_case(engine_page: Page, case: dict[str, Any]) -> None:
         for one, outcome in zip(together, came["outcomes"], strict=True):
             check_outcome(one, outcome)
         check_output(next((one for one in together if one.keys() & {"logs", "logLines"}), step), came["logs"])
-    assert seen["crashes"] == case.get("crashes", 0)
+    if case.get("crashes") != "any":
+        assert seen["crashes"] == case.get("crashes", 0)

@@ -51,6 +51,19 @@ CASES = {
 }
 
 
+#: What code can take away from the worker's script, which lives in the same worker.
+SCRIPT_BREAKING = {
+    "JSON": "js.JSON = None",
+    "objects": "js.Object.entries = js.Object.fromEntries = js.Object.getPrototypeOf = None",
+    "classes": "js.Array = js.Uint8Array = js.Map = js.Promise = None",
+    "lists": "js.Array.prototype.map = js.Array.prototype.push = None",
+    "functions": "js.Function.prototype.call = js.Function.prototype.apply = js.Function.prototype.bind = None",
+    "messages": "js.postMessage = js.MessagePort.prototype.postMessage = None",
+    "timers": "js.setTimeout = js.setImmediate = js.MessageChannel = None",
+    "the worker itself": "js.close()",
+}
+
+
 @pytest.fixture(scope="module")
 def shared_page(browser: Browser, engine_server: Server) -> Iterator[Page]:
     """A page with one worker for all cases: each leaves it usable."""
@@ -151,3 +164,21 @@ def test_restarts_leave_nothing_behind(browser: Browser, engine_page: Page) -> N
     assert devtools.workers() == others + 1
     in_page(engine_page, "window.worker.destroy();")
     assert devtools.evaluate("document.querySelectorAll('iframe').length") == 0
+
+
+def test_what_code_takes_away_from_the_workers_script_costs_one_request_at_most(shared_page: Page) -> None:
+    outcomes = in_page(
+        shared_page,
+        """
+        const { worker } = window.shared;
+        const outcomes = {};
+        for (const [what, code] of Object.entries(given)) {
+          await worker.runPython(`import js\\n${code}`).catch(() => undefined);
+          await worker.runPython("1 / 0").catch(() => undefined);
+          outcomes[what] = await worker.runPython("import asyncio\\nawait asyncio.sleep(0)\\n[1 + 1, {'a': None}]");
+        }
+        return outcomes;
+        """,
+        SCRIPT_BREAKING,
+    )
+    assert outcomes == {what: [2, {"a": None}] for what in SCRIPT_BREAKING}

@@ -19,7 +19,7 @@ from sidestage.engine.errors import PythonError, WorkerCrashed
 from sidestage.engine.output import Output
 from sidestage.errors import SidestageError
 from sidestage.protocol.limits import LONGEST_STOP_SECONDS
-from sidestage.protocol.messages import CrashedReport, ErrorReply, LogLine, ProgressReport
+from sidestage.protocol.messages import CrashedReport, ErrorReply, LogLine, LogReport, ProgressReport
 from sidestage.protocol.reading import from_wire
 from sidestage.protocol.requests import Definition
 from sidestage.worker.packets import PacketReader, packet
@@ -228,6 +228,8 @@ class LiveWorker(asyncio.SubprocessProtocol):
         kind, waiting = head["type"], self._waiting
         if kind == "crashed":
             self._crash(from_wire(CrashedReport, head["payload"]).message)
+        elif kind == "log" and head["id"] is None:
+            self._tell_lines(from_wire(LogReport, head["payload"], kind))
         elif waiting is not None and waiting.request_id == head["id"]:
             # What was printed before a message was sent is heard before the message.
             self._hear_all()
@@ -249,10 +251,13 @@ class LiveWorker(asyncio.SubprocessProtocol):
         if kind == "progress":
             self._listeners.tell(self._listeners.on_progress, report)
         elif kind == "log":
-            for line in report.lines:
-                self._listeners.tell(self._listeners.on_log, line)
+            self._tell_lines(report)
         else:
             self._listeners.tell(waiting.listeners.get(kind), report)
+
+    def _tell_lines(self, report: LogReport) -> None:
+        for line in report.lines:
+            self._listeners.tell(self._listeners.on_log, line)
 
     def _finish(self) -> None:
         """Tidy up after the process; if nobody wanted its end, that was a crash."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from asyncio import Task, ensure_future
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -14,6 +14,9 @@ from sidestage.worker.rooms import definition_of
 from sidestage.worker.snapshot import prepare, refresh, settle
 from sidestage.worker.transport import PackageError, Transport
 from sidestage.worker.values import Encoded
+from sidestage.worker.vitals import ANYTHING, BUILTINS, BrokenInterpreter
+
+globals()["__builtins__"] = BUILTINS
 
 #: What the worker's script calls.
 __all__ = ["connect", "load", "prepare", "refresh", "settle"]
@@ -23,7 +26,7 @@ class BrowserTransport(Transport):
     """Sends through the worker's script.
 
     Args:
-        host: the script's object with ``post(text, buffers)``, ``reply(text, buffers)`` and
+        host: the script's object with ``post(text, buffers)``, ``reply(text, buffers)``, ``crash(message)`` and
             ``install(packages, requestId)``.
     """
 
@@ -37,6 +40,11 @@ class BrowserTransport(Transport):
     def reply(self, message: Encoded) -> None:
         """Post the reply to the request that runs, in the same way."""
         self._host.reply(message.text, to_js(message.buffers))
+
+    def crash(self, error: BaseException) -> None:
+        """Say that this interpreter is of no use any more."""
+        told = isinstance(error, BrokenInterpreter)
+        self._host.crash(str(error) if told else f"what carries requests failed by {type(error).__name__}")
 
     async def install(self, packages: Sequence[str], request_id: int) -> None:
         """Have the worker's script load the packages.
@@ -65,26 +73,32 @@ def connect(host: Any) -> Callable[..., str | None]:
     """Start the dispatcher; returns the function that takes each request.
 
     It returns the reply's text at once where that is all there is to it. A reply that has buffers, or comes later,
-    goes through ``host.reply``.
+    goes through ``host.reply``. What is raised, other than KeyboardInterrupt, is the interpreter's end.
     """
     transport = BrowserTransport(host)
     dispatcher = Dispatcher(transport)
-    tasks: set[asyncio.Task[None]] = set()
+    tasks: set[Task[None]] = set()
 
     async def send_later(reply: Awaitable[Encoded]) -> None:
-        transport.reply(await reply)
+        try:
+            transport.reply(await reply)
+        except ANYTHING as error:
+            transport.crash(error)
 
     def receive(kind: str, request_id: int, text: str, buffers: Any = None) -> str | None:
         given = [buffer.to_bytes() for buffer in buffers] if buffers else ()
-        reply = dispatcher.receive(kind, request_id, text, given)
-        if not isinstance(reply, Encoded):
-            task = asyncio.ensure_future(send_later(reply))
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-        elif reply.buffers:
-            transport.reply(reply)
-        else:
-            return reply.text
+        try:
+            reply = dispatcher.receive(kind, request_id, text, given)
+            if not isinstance(reply, Encoded):
+                task = ensure_future(send_later(reply))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            elif reply.buffers:
+                transport.reply(reply)
+            else:
+                return reply.text
+        except BrokenInterpreter as error:
+            transport.crash(error)
         return None
 
     return receive

@@ -17,11 +17,12 @@ class WorkerContext:
 
     Args:
         transport: the place where the worker runs.
+        at_rest: called whenever code that waits has stopped to wait for something.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, at_rest: Callable[[], object]) -> None:
         self._transport = transport
-        self._code = Code()
+        self._code = Code(at_rest)
         self.namespace = self._code.namespace
         #: The request that runs: its id and its definition.
         self.running: tuple[int, Definition] | None = None

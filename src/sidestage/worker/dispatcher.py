@@ -6,18 +6,34 @@ for where nothing waits.
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple, TextIO
+from sys import getprofile, gettrace, setprofile, settrace
+from typing import Any, NamedTuple
 
 from sidestage.errors import author_traceback
-from sidestage.protocol.messages import ErrorReply
+from sidestage.protocol.messages import ErrorReply, LogLine, LogReport
 from sidestage.protocol.reading import STRICT, Rules, WireError, reader_of
 from sidestage.protocol.requests import Definition, Handlers, RequestError
+from sidestage.worker.code import compiled
 from sidestage.worker.context import WorkerContext
+from sidestage.worker.output import StandardOutput
 from sidestage.worker.rooms import definition_of, room_of
 from sidestage.worker.transport import Transport
-from sidestage.worker.values import Encoded, decode, encode_message
+from sidestage.worker.values import ConversionError, Encoded, decode, encode, encode_message
+from sidestage.worker.vitals import (
+    ANYTHING,
+    BUILTINS,
+    LOWEST_RECURSION_LIMIT,
+    REHEARSAL,
+    Vitals,
+)
+
+globals()["__builtins__"] = BUILTINS
+
+#: With this limit there is room to mend a lower one.
+_ROOM = 1000
 
 
 class _Answering(NamedTuple):
@@ -31,41 +47,59 @@ class _Answering(NamedTuple):
 
 
 class Dispatcher:
-    """The worker's Python half.
+    """The worker's Python half. Made before any code of others runs.
 
     Args:
         transport: the place where it runs.
     """
 
     def __init__(self, transport: Transport) -> None:
-        self._context = WorkerContext(transport)
+        self._transport = transport
         self._rooms: dict[str, Handlers] = {}
         self._answering: dict[str, _Answering] = {}
+        #: What the code prints.
+        self.output = StandardOutput()
+        self._rehearsal, _ = compiled(REHEARSAL, "<rehearsal>")
+        self._vitals = Vitals(self._rehearse, self._say)
+        self._context = WorkerContext(transport, self._vitals.check)
 
     def receive(
         self, kind: str, request_id: int, text: str, buffers: Sequence[Any] = ()
     ) -> Encoded | Awaitable[Encoded]:
         """Handle one request; the payload comes as JSON text with its buffers.
 
-        Returns the reply, a whole message, or an awaitable of it. Never raises: a failure is an ``error`` reply.
+        Returns the reply, a whole message, or an awaitable of it. A failure is an ``error`` reply.
+
+        Raises:
+            BrokenInterpreter: if nothing can be done here any more; so may the awaitable.
         """
         try:
             answering = self._answering.get(kind) or self._find(kind)
             self._context.running = request_id, answering.definition
-            reply = answering.handle(answering.read(decode(text, buffers), STRICT))
+            if self._vitals.suspended:
+                self._vitals.resume()
+            asked = answering.read(decode(text, buffers), STRICT)
+            try:
+                reply = answering.handle(asked)
+            finally:
+                # What watches the code would watch every call from here on, and could break it.
+                if gettrace() is not None or getprofile() is not None:
+                    self._vitals.suspended = gettrace(), getprofile()
+                    settrace(None)
+                    setprofile(None)
             if isinstance(reply, answering.reply):
                 return self._reply(answering, request_id, reply)
         except WireError as error:
-            return self._error(request_id, RequestError(f"the request does not fit: {error.within(kind)}"))
-        except BaseException as error:
-            return self._error(request_id, error)
+            return self._failure(request_id, RequestError(f"the request does not fit: {error.within(kind)}"))
+        except ANYTHING as error:
+            return self._failure(request_id, error)
         return self._later(answering, request_id, reply)
 
     async def _later(self, answering: _Answering, request_id: int, reply: Awaitable[Any]) -> Encoded:
         try:
             return self._reply(answering, request_id, await reply)
-        except BaseException as error:
-            return self._error(request_id, error)
+        except ANYTHING as error:
+            return self._failure(request_id, error)
 
     def _find(self, kind: str) -> _Answering:
         """Look a request up, and import its room where it is the first of it."""
@@ -81,39 +115,79 @@ class Dispatcher:
         return found
 
     def _reply(self, answering: _Answering, request_id: int, reply: Any) -> Encoded:
-        flush_output()
-        encoded = encode_message(answering.reply_name, request_id, reply, answering.definition.returns)
+        name, returns = answering.reply_name, answering.definition.returns
+        try:
+            encoded = encode_message(name, request_id, reply, returns)
+        except ConversionError:
+            raise
+        except ANYTHING:
+            # Perhaps it is no fault of the value's.
+            if not self._vitals.check():
+                raise
+            encoded = encode_message(name, request_id, reply, returns)
+        self.output.flush()
+        self._vitals.check()
         self._context.running = None
         return encoded
 
-    def _error(self, request_id: int, error: BaseException) -> Encoded:
-        flush_output()
+    def _failure(self, request_id: int, error: BaseException) -> Encoded:
+        """The reply to a request that failed, from an interpreter that serves."""
+        if sys.getrecursionlimit() < LOWEST_RECURSION_LIMIT:
+            sys.setrecursionlimit(_ROOM)
+        self._vitals.check()
+        self.output.flush()
+        try:
+            told = _told(error)
+            self._vitals.prove()
+        except KeyboardInterrupt as late:
+            # It was meant for the code, and came when that had just ended.
+            return self._failure(request_id, late)
+        except ANYTHING:
+            self._vitals.restore()
+            told = _told(error, shortly=True)
+        reply = encode_message("error", request_id, told)
         self._context.running = None
-        reply = ErrorReply(type(error).__name__, _text_of(error), python_traceback=author_traceback(error))
-        return encode_message("error", request_id, reply)
+        return reply
+
+    def mend(self) -> bool:
+        """Look whether anything was changed that matters, and mend what Python does not work with; whether it was."""
+        return self._vitals.check()
+
+    def _rehearse(self) -> Any:
+        """Run some code, write a message and read it, tell a mistake, all as a request does."""
+        value, names = None, {"__builtins__": builtins, "__name__": "rehearsal"}
+        for part in self._rehearsal:
+            value = eval(part, names)
+        compiled("1 + 1", "<rehearsal of compiling>")
+        written = [encode(["text", 1, 2.5, None, True, {"in": {1: (2, 2**60)}}, {3}, b"4"]).text]
+        written.append(encode_message("error", 0, _told(ValueError("text"))).text)
+        values, error = map(decode, written, [[b"4"], []])
+        told = error["payload"]
+        return value, values, told["name"], told["message"], bool(told["pythonTraceback"])
+
+    def _say(self, sentence: str) -> None:
+        """Tell something of Sidestage's own, among the lines that were printed."""
+        request_id = self._context.running[0] if self._context.running else None
+        self._transport.report("log", request_id, LogReport([LogLine("system", sentence)]))
+
+
+def _told(error: BaseException, shortly: bool = False) -> ErrorReply:
+    """What is told of an error; ``shortly``, without what may depend on how the code has made its class."""
+    try:
+        trace = author_traceback(error)
+    except ANYTHING:
+        if not shortly:
+            raise
+        trace = ""
+    return ErrorReply(_name_of(type(error)), _text_of(error), python_traceback=trace)
+
+
+#: A class's own name, whatever its class says of it.
+_name_of = vars(type)["__name__"].__get__
 
 
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception as failure:
+    except ANYTHING as failure:
         return f"(the exception's own message failed with {type(failure).__name__})"
-
-
-def flush_output() -> None:
-    """Send on what was printed without a newline at the end, so that nothing printed is held back.
-
-    Output that the code has closed is opened again: later code did nothing to deserve it.
-    """
-    for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = getattr(sys, name)
-        try:
-            stream.flush()
-        except Exception:
-            # The code may also have put something else in its place; there is nothing to send on then.
-            if getattr(stream, "closed", False):
-                setattr(sys, name, _opened(descriptor))
-
-
-def _opened(descriptor: int) -> TextIO:
-    return open(descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)

@@ -23,11 +23,18 @@ import threading
 from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn
 
-from sidestage.protocol.messages import ErrorReply, ProgressReport
-from sidestage.worker.dispatcher import Dispatcher, flush_output
+from sidestage.protocol.messages import CrashedReport, ErrorReply, ProgressReport
+from sidestage.worker.dispatcher import Dispatcher
 from sidestage.worker.packets import PacketReader, packet
 from sidestage.worker.transport import PackageError, Transport
 from sidestage.worker.values import Encoded, encode_message
+from sidestage.worker.vitals import ANYTHING, BUILTINS, BrokenInterpreter
+
+globals()["__builtins__"] = BUILTINS
+
+#: Taken before any code of others runs.
+_exit = os._exit
+_from_json = json.JSONDecoder().decode
 
 
 class PipeTransport(Transport):
@@ -39,9 +46,13 @@ class PipeTransport(Transport):
 
     def __init__(self, replies: int) -> None:
         self._replies = replies
+        self._process = os.getpid()
 
     def send(self, message: Encoded) -> None:
         """Write a message and wait until the pipe has taken all of it."""
+        if os.getpid() != self._process:
+            # The code has forked; the host asked only one of the two.
+            _exit(0)
         for piece in packet([message.text.encode(), *message.buffers]):
             _write_all(self._replies, piece)
 
@@ -101,13 +112,15 @@ class PipeServer(asyncio.Protocol):
         signal.signal(signal.SIGINT, self._interrupt)
         while (request := self._next_request()) is not None:
             head, payload, *buffers = request
-            asked = json.loads(head)
+            asked = _from_json(head.decode())
             try:
                 reply = self._reply(asked["type"], asked["id"], payload.decode(), buffers)
             except KeyboardInterrupt:
                 # The interrupt came between the code and its reply.
-                reply = _interrupted(asked["id"])
+                reply = self._interrupted(asked["id"])
             self._transport.send(reply)
+            # Code may close the pipe that the next request would come by.
+            os.fstat(requests)
 
     def _next_request(self) -> list[bytes] | None:
         waiting = self._loop.create_task(self._requests.get())
@@ -117,6 +130,14 @@ class PipeServer(asyncio.Protocol):
             except SystemExit:
                 # A task that an earlier request left behind has ended itself, which is nobody else's concern.
                 continue
+            except RuntimeError:
+                # Or it has stopped the loop.
+                if self._loop.is_closed():
+                    raise
+            except ANYTHING:
+                # Or it has broken what the loop needs.
+                if not self._dispatcher.mend():
+                    raise
 
     def _reply(self, kind: str, request_id: int, text: str, buffers: Sequence[bytes]) -> Encoded:
         self._interruptible = True
@@ -127,17 +148,20 @@ class PipeServer(asyncio.Protocol):
             self._interruptible = False
 
     def _awaited(self, reply: Awaitable[Encoded], request_id: int) -> Encoded:
-        task = asyncio.ensure_future(reply, loop=self._loop)
+        task = self._loop.create_task(_awaiting(reply))
         while True:
             try:
                 return self._loop.run_until_complete(task)
             except SystemExit:
                 continue
+            except RuntimeError:
+                if self._loop.is_closed() or task.done():
+                    raise
             except KeyboardInterrupt:
                 # It came while the code waited for something: what waits is told by being cancelled.
                 task.cancel()
-                stopped = json.loads(self._loop.run_until_complete(task).text)["payload"]
-                return _interrupted(request_id, stopped.get("pythonTraceback", ""))
+                stopped = _from_json(self._loop.run_until_complete(task).text)["payload"]
+                return self._interrupted(request_id, stopped.get("pythonTraceback", ""))
 
     def _interrupt(self, _signal: int, _frame: object) -> None:
         """Stop the code that runs, once per request: a second interrupt must not hit the reply to the first."""
@@ -145,11 +169,10 @@ class PipeServer(asyncio.Protocol):
             self._interruptible = False
             raise KeyboardInterrupt
 
-
-def _interrupted(request_id: int, trace: str = "KeyboardInterrupt\n") -> Encoded:
-    flush_output()
-    trace = trace.replace("asyncio.exceptions.CancelledError", "KeyboardInterrupt")
-    return encode_message("error", request_id, ErrorReply("KeyboardInterrupt", "", python_traceback=trace))
+    def _interrupted(self, request_id: int, trace: str = "KeyboardInterrupt\n") -> Encoded:
+        self._dispatcher.output.flush()
+        trace = trace.replace("asyncio.exceptions.CancelledError", "KeyboardInterrupt")
+        return encode_message("error", request_id, ErrorReply("KeyboardInterrupt", "", python_traceback=trace))
 
 
 def _write_all(descriptor: int, data: Any) -> None:
@@ -157,6 +180,10 @@ def _write_all(descriptor: int, data: Any) -> None:
         written = 0
         while written < len(view):
             written += os.write(descriptor, view[written:])
+
+
+async def _awaiting(reply: Awaitable[Encoded]) -> Encoded:
+    return await reply
 
 
 class _MarkedOutput(io.RawIOBase):
@@ -215,9 +242,29 @@ def main() -> NoReturn:
     requests, replies = take_over_output(int(output), b"\0" + mark.encode())
     sys.argv = [""]
     ending = _end_with_host(requests, folder)
-    PipeServer(PipeTransport(replies)).serve(requests)
-    ending.join(timeout=1)
-    os._exit(0)
+    transport = PipeTransport(replies)
+    try:
+        PipeServer(transport).serve(requests)
+        ending.join(timeout=1)
+        _exit(0)
+    except ANYTHING as error:
+        # Whatever is left of the interpreter: this process can only be replaced.
+        _last_words(transport, error)
+    finally:
+        _exit(1)
+
+
+def _last_words(transport: PipeTransport, error: BaseException) -> None:
+    try:
+        told = (
+            str(error)
+            if isinstance(error, BrokenInterpreter)
+            else f"what carries requests failed by {type(error).__name__}"
+        )
+        transport.send(encode_message("crashed", None, CrashedReport(told)))
+    except ANYTHING:
+        # The host hears of the process's end.
+        return
 
 
 if __name__ == "__main__":

@@ -29,6 +29,6 @@ class Transport(ABC):
             PackageError: if one cannot be had.
         """
 
-    def report(self, kind: str, request_id: int, payload: Any) -> None:
-        """Send, at once, what a request tells before its reply."""
+    def report(self, kind: str, request_id: int | None, payload: Any) -> None:
+        """Send, at once, what is told before a reply."""
         self.send(encode_message(kind, request_id, payload))

@@ -49,6 +49,7 @@ def _json_writer() -> Callable[[Any], str]:
 
 _to_json = _json_writer()
 _from_json = json.JSONDecoder().decode
+_decoder, _decode = json.JSONDecoder, json.JSONDecoder.decode
 #: Characters of the place of an error that are told; a value nested a thousand deep has thousands.
 _LONGEST_PATH = 120
 #: numpy's element types that a typed array can hold; others of the same kind are converted to the nearest.
@@ -132,13 +133,13 @@ def encode_message(kind: str, request_id: int | None, payload: Any, returned: st
 
 
 @cache
-def _form_of(kind: type) -> tuple[tuple[tuple[str, str], ...], list[tuple[str, str, bool]]]:
+def _form_of(kind: type) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, bool], ...]]:
     """What objects of a wire type say of themselves, and their fields: in Python, on the wire, and if left as it is.
 
     A whole number of the protocol's own is an ordinary number on the wire, however large.
     """
     tag = tag_of(kind)
-    return (tag,) if tag else (), [(field.name, field.wire, field.is_whole) for field in fields_of(kind)]
+    return (tag,) if tag else (), tuple((field.name, field.wire, field.is_whole) for field in fields_of(kind))
 
 
 class _Encoder:
@@ -293,7 +294,7 @@ def decode(text: str, buffers: Sequence[Any] = ()) -> Any:
         reader = _READERS.get(found["$type"]) if "$type" in found else None
         return reader(found, buffers) if reader else found
 
-    return json.loads(text, object_hook=revive)
+    return _decode(_decoder(object_hook=revive), text)
 
 
 def _read_ndarray(found: Mapping[str, Any], buffers: Sequence[Any]) -> Any:

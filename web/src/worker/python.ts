@@ -16,10 +16,15 @@ interface PageCallbacks {
   post(text: string, buffers: Uint8Array[]): void;
   /** Send the reply to the request that runs. */
   reply(text: string, buffers: Uint8Array[]): void;
+  /** Say that the interpreter is of no use any more. */
+  crash(message: string): void;
   install(packages: string[], requestId: number): Promise<void>;
 }
 
-/** Takes a request; returns the reply's text, or null where it comes later or has buffers. */
+/**
+ * Takes a request; returns the reply's text, or null where it comes later or has buffers. What it throws, other than
+ * KeyboardInterrupt, is the interpreter's end.
+ */
 export type Receive = (type: string, id: number, text: string, buffers: Uint8Array[] | null) => string | null;
 
 /** The module `sidestage.worker.browser`. */

@@ -79,6 +79,9 @@ function reviveArray(found: Tagged, buffers: Uint8Array[]): NDArray {
   return { dtype: found.dtype, shape: found.shape, data: new View(bytes.buffer as ArrayBuffer) };
 }
 
+/** A value has no form in Python. */
+export class Unsendable extends TypeError {}
+
 /** How a browser's File becomes a path that Python can open. */
 export type Mount = (file: File) => { path: string; name: string; size: number };
 
@@ -92,7 +95,7 @@ export function encode(payload: unknown, mount: Mount): { text: string; buffers:
 const DEEPEST = 500;
 
 function plain(value: unknown, buffers: Uint8Array[], mount: Mount, path: string, depth: number): unknown {
-  if (depth > DEEPEST) throw new TypeError(`${path.slice(0, 60)}… is nested too deeply, or contains itself`);
+  if (depth > DEEPEST) throw new Unsendable(`${path.slice(0, 60)}… is nested too deeply, or contains itself`);
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -106,7 +109,7 @@ function plain(value: unknown, buffers: Uint8Array[], mount: Mount, path: string
     case "object":
       return value === null ? null : plainObject(value, buffers, mount, path, depth + 1);
     default:
-      throw new TypeError(`${path} is a ${typeof value}, which cannot be sent to Python`);
+      throw new Unsendable(`${path} is a ${typeof value}, which cannot be sent to Python`);
   }
 }
 
@@ -125,7 +128,7 @@ function plainObject(value: object, buffers: Uint8Array[], mount: Mount, path: s
   }
   // Whatever else has a kind of its own (a date, an expression, an error) would become an object without contents.
   if (Object.getPrototypeOf(value) !== Object.prototype) {
-    throw new TypeError(`${path} is a ${value.constructor.name}, which cannot be sent to Python`);
+    throw new Unsendable(`${path} is a ${value.constructor.name}, which cannot be sent to Python`);
   }
   const { data, shape } = value as Partial<NDArray>;
   if (ArrayBuffer.isView(data) && Array.isArray(shape)) return encodeArray(data, shape, add, path);
@@ -140,7 +143,7 @@ function encodeArray(
   path: string,
 ): unknown {
   const dtype = Object.keys(VIEWS).find((name) => name !== "bool" && view instanceof (VIEWS[name] as ViewConstructor));
-  if (!dtype) throw new TypeError(`${path} is a ${view.constructor.name}, which cannot be sent to Python`);
+  if (!dtype) throw new Unsendable(`${path} is a ${view.constructor.name}, which cannot be sent to Python`);
   const bytes = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
   return { $type: "ndarray", dtype, shape, buffer: add(bytes) };
 }

@@ -10,7 +10,7 @@ import { Output } from "./output.js";
 import { isFatal, SnapshotError } from "./pyodide/interpreter.js";
 import { installImages, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
 
-import { decode, encode } from "./values.js";
+import { decode, encode, Unsendable } from "./values.js";
 
 /** An error that was thrown; Pyodide gives one of Python's the name of its type. */
 type Failure = Error & { type?: string };
@@ -33,7 +33,11 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
   const waiting = new Map<number, { resolve(images: Images): void; reject(error: Error): void }>();
 
   function crash(message: string): void {
-    output.flush();
+    try {
+      output.flush();
+    } catch {
+      // Code can break what JavaScript needs, too; the rest is said all the same.
+    }
     const tooDeep = STACK_USED_UP.test(message);
     channel.post("crashed", null, {
       message: tooDeep ? "the code went too deep into itself for this browser" : message,
@@ -63,6 +67,11 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     try {
       receive ??= await start(id as number);
       if (type !== "init" && python?.kept) await python.kept;
+    } catch (error) {
+      failStart(id as number, error as Failure);
+      return;
+    }
+    try {
       const { text, buffers } = encode(payload, (file) => (files as Files).mount(file));
       const reply = receive(type, id as number, text, buffers.length > 0 ? buffers : null);
       if (typeof reply === "string") sendReply(reply, []);
@@ -76,7 +85,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
       channel.post("snapshot", null, snapshot),
     );
     files = new Files(python.interpreter.pyodide);
-    return python.connect({ post: send, reply: sendReply, install });
+    return python.connect({ post: send, reply: sendReply, crash, install });
   }
 
   /** Have the page fetch the packages that are not there yet, and lay them out. */
@@ -121,22 +130,24 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     running = null;
   }
 
-  /** A failure that is no exception of Python: the start failed, a value could not be read, or the interpreter died. */
+  function failStart(id: number, error: Failure): void {
+    if (isFatal(error)) crash(error.message);
+    else refuse(id, error instanceof SnapshotError ? error.name : "InitError", error);
+  }
+
+  /** A failure that is no reply of Python's: a value could not be given, it was interrupted, or it can go on no more. */
   function fail(id: number, error: Failure): void {
+    if (error instanceof Unsendable) refuse(id, "ConversionError", error);
+    // An interrupt can also hit the dispatcher, before or after the code that it runs.
+    else if (error.type === "KeyboardInterrupt") refuse(id, error.type, error);
+    else if (isFatal(error) || !error.type) crash(error.message);
+    else crash(`what carries requests failed by ${error.type}`);
+  }
+
+  function refuse(id: number, name: string, { message, stack }: Failure): void {
     output.flush();
     running = null;
-    if (error instanceof SnapshotError) {
-      channel.post("error", id, { name: error.name, message: error.message });
-      return;
-    }
-    if (isFatal(error)) {
-      crash(error.message);
-      return;
-    }
-    // An interrupt can also hit the dispatcher, before or after the code that it runs.
-    const interrupted = error.type === "KeyboardInterrupt";
-    const name = interrupted ? error.type : receive ? "ConversionError" : "InitError";
-    channel.post("error", id, { name, message: error.message, stack: error.stack });
+    channel.post("error", id, { name, message, stack });
   }
 }
 
