@@ -34,7 +34,7 @@ def process(session):
     outcomes = yield WaysOut(given["ways"], "forged")
     for way in given["away"]:
         try:
-            yield flow.ask(WayAway(way), title=way["word"])
+            outcomes[way["name"]] = yield flow.ask(WayAway(way), title=way["word"])
         except flow.PromptError as error:
             outcomes[way["name"]] = str(error)
     yield flow.donate("outcomes", outcomes)

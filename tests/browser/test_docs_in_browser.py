@@ -101,4 +101,5 @@ def test_the_host_of_the_documentation_takes_a_donation(
 
 
 def test_every_piece_of_javascript_is_run() -> None:
-    assert {block.page.name for block in BLOCKS} == {"python-worker.md", "hosting-page.md"}
+    # The element of a study's own prompt is run by tests/browser/test_own_prompts.py.
+    assert {block.page.name for block in BLOCKS} == {"python-worker.md", "hosting-page.md", "own-prompts.md"}

@@ -66,11 +66,10 @@ describe("the document of its frame", () => {
       ([, text]) => text,
     );
     const hash = `'sha256-${createHash("sha256").update("inside();").digest("base64")}'`;
-    expect(policies).toHaveLength(2);
+    expect(policies).toHaveLength(1);
     expect(policies[0]).toContain("default-src 'none'");
-    expect(policies[0]).toContain(`script-src ${hash} 'strict-dynamic'`);
-    expect(policies[1]).toBe(`script-src ${hash} blob:`);
-    expect(policies.join()).not.toMatch(/https?:|'self'|\*|unsafe-eval|connect-src/);
+    expect(policies[0]).toContain(`; script-src ${hash} blob:`);
+    expect(policies[0]).not.toMatch(/https?:|'self'|\*|unsafe-eval|connect-src/);
     expect(made.indexOf("Content-Security-Policy")).toBeLessThan(made.indexOf("<script"));
   });
 });

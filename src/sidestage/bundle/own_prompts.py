@@ -18,7 +18,7 @@ MODULE_LIMIT = 2 * 1024 * 1024
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
-def prompt_modules(script: Path) -> dict[str, Path]:
+def own_prompt_modules(script: Path) -> dict[str, Path]:
     """The modules beside a script, by the names of their prompts."""
     folder = script.parent / MODULES_FOLDER
     if folder.is_symlink() or not folder.is_dir():
@@ -62,7 +62,7 @@ def module_settings(script: Path) -> dict[str, dict[str, Any]]:
     Raises:
         ArchiveError: if one of them is not as it must be.
     """
-    return {name: _settings(name, read_module(path)) for name, path in prompt_modules(script).items()}
+    return {name: _settings(name, read_module(path)) for name, path in own_prompt_modules(script).items()}
 
 
 def _settings(name: str, content: bytes) -> dict[str, Any]:

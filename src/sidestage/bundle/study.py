@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sidestage.bundle.own_prompts import MODULES_FOLDER, module_settings, prompt_modules, read_module
+from sidestage.bundle.own_prompts import MODULES_FOLDER, module_settings, own_prompt_modules, read_module
 from sidestage.bundle.packages import Catalogue, ServedPackage, wanted_packages
 from sidestage.bundle.packages.install_order import install_order
 from sidestage.bundle.script import Script, ScriptSyntaxError, project_file, read_script, title_from
@@ -124,7 +124,7 @@ class Study:
         Raises:
             SidestageError: if it cannot be read, or weighs too much.
         """
-        path = prompt_modules(self.path).get(name)
+        path = own_prompt_modules(self.path).get(name)
         return read_module(path) if path else None
 
     def folders(self) -> list[Path]:
@@ -136,7 +136,7 @@ class Study:
     def stamp(self) -> object:
         """Differs from an earlier one when the script, or a file that it needs, was changed, added or removed."""
         files = files_beside(self.path) | {PROJECT_FILE: project_file(self.path)}
-        files |= {f"{MODULES_FOLDER}/{name}": path for name, path in prompt_modules(self.path).items()}
+        files |= {f"{MODULES_FOLDER}/{name}": path for name, path in own_prompt_modules(self.path).items()}
         return tuple(_stamp(name, path) for name, path in files.items())
 
     def _config(self, title: Text, platform: str | None, packages: list[str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _FINE, _NOT_JSON, _NOT_FORM, _TOO_DEEP, _TOO_LARGE = range(5)
 
 _PIECE = 1 << 20
 #: Characters of a key that are handed on: more than any key may have.
-_LONGEST_KEY = 1_000
+_LONGEST_TOLD_KEY = 1_000
 #: How deep values may lie in each other.
 _DEEPEST = 3_000
 
@@ -113,7 +113,7 @@ def _answer(form: bool, data: bytearray) -> tuple[int, str, bytes]:
             json_text.check_json(data)
             return _FINE, "", b""
         key, content = json_text.read_form(data)
-        return _FINE, key[:_LONGEST_KEY], content
+        return _FINE, key[:_LONGEST_TOLD_KEY], content
     except json_text.NotJson as error:
         return _NOT_JSON, str(error), b""
     except json_text.NotForm:

@@ -20,11 +20,11 @@ export async function frameDocument(script: string): Promise<string> {
   const hash = await sha256(new TextEncoder().encode(script));
   const nonce = hash ? "" : crypto.getRandomValues(new Uint32Array(4)).join("-");
   const own = hash ? `'sha256-${base64Of(hash)}'` : `'nonce-${nonce}'`;
-  // Two policies, both of which must allow a script: one lets scripts in that others have made and no document brings,
-  // and so none in a frame inside of the frame; the other lets them come from nowhere but a text at hand.
-  const policies = [[...CLOSED, `script-src ${own} 'strict-dynamic'`].join("; "), `script-src ${own} blob:`];
-  const metas = policies.map((policy) => `<meta http-equiv="Content-Security-Policy" content="${policy}">`);
-  const head = `<meta charset="utf-8"><meta name="color-scheme" content="light dark">${metas.join("")}`;
+  // The study's module comes as a Blob. One that is made in the frame can be read there only: a frame inside of it has an
+  // origin of its own, and so no script but this one.
+  const policy = [...CLOSED, `script-src ${own} blob:`].join("; ");
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+  const head = `<meta charset="utf-8"><meta name="color-scheme" content="light dark">${meta}`;
   return `<!doctype html><html><head>${head}<style>${LAYOUT}</style><script${nonce && ` nonce="${nonce}"`}>${script}</script></head><body></body></html>`;
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle import Catalogue, Study
-from sidestage.bundle.own_prompts import element_of, prompt_modules
+from sidestage.bundle.own_prompts import element_of, own_prompt_modules
 from sidestage.bundle.page_assets import fill_page_assets
 from sidestage.bundle.runtime.find_runtime import own_runtime
 from sidestage.bundle.site import SiteSettings, assemble_site, gather_parts
@@ -66,7 +66,7 @@ def test_only_what_can_draw_a_prompt_is_sent(script: Path, tmp_path: Path) -> No
     for name in ("no-class.js", "Färbung.js", "notes.txt", ".Hidden.js", "Scale.test.js"):
         (folder / name).write_text("")
     (folder / "Inner.js").mkdir()
-    assert list(prompt_modules(script)) == ["Scale"]
+    assert list(own_prompt_modules(script)) == ["Scale"]
     assert study_of(script).prompt_module("notes") is None
     assert study_of(script).prompt_module("../study") is None
 
@@ -75,7 +75,7 @@ def test_a_folder_that_leads_elsewhere_is_left_alone(script: Path, tmp_path: Pat
     elsewhere = tmp_path / "elsewhere"
     (script.parent / "prompts").rename(elsewhere)
     (script.parent / "prompts").symlink_to(elsewhere)
-    assert prompt_modules(script) == {}
+    assert own_prompt_modules(script) == {}
 
 
 @pytest.mark.parametrize(
