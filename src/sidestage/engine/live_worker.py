@@ -224,26 +224,31 @@ class LiveWorker(asyncio.SubprocessProtocol):
         self._finish()
 
     def _receive(self, text: str, buffers: list[bytes]) -> None:
-        head = json.loads(text)
-        kind, waiting = head["type"], self._waiting
+        try:
+            message, unread = decode(text, buffers), None
+        except SidestageError as error:
+            message, unread = json.loads(text), error
+        kind, payload, waiting = message["type"], message["payload"], self._waiting
         if kind == "crashed":
-            self._crash(from_wire(CrashedReport, head["payload"]).message)
-        elif kind == "log" and head["id"] is None:
-            self._tell_lines(from_wire(LogReport, head["payload"], kind))
-        elif waiting is not None and waiting.request_id == head["id"]:
+            self._crash(from_wire(CrashedReport, payload).message)
+        elif kind == "log" and message["id"] is None:
+            self._tell_lines(from_wire(LogReport, payload, kind))
+        elif waiting is not None and waiting.request_id == message["id"]:
             # What was printed before a message was sent is heard before the message.
             self._hear_all()
             if kind in waiting.definition.reports:
-                self._tell(waiting, kind, text, buffers)
+                self._tell(waiting, kind, payload, unread)
                 return
             self._waiting = None
             if not waiting.reply.done():
-                _settle(waiting, kind, text, buffers)
+                _settle(waiting, kind, payload, unread)
 
-    def _tell(self, waiting: _Waiting, kind: str, text: str, buffers: list[bytes]) -> None:
+    def _tell(self, waiting: _Waiting, kind: str, payload: Any, unread: SidestageError | None) -> None:
         """Hand on what a request tells while it runs."""
         try:
-            report = from_wire(waiting.definition.reports[kind], decode(text, buffers)["payload"], kind)
+            if unread is not None:
+                raise unread
+            report = from_wire(waiting.definition.reports[kind], payload, kind)
         except SidestageError as error:
             message = f"a report of the request {waiting.definition.name} could not be read"
             self._loop.call_exception_handler({"message": message, "exception": error})
@@ -283,9 +288,10 @@ class LiveWorker(asyncio.SubprocessProtocol):
             self._listeners.tell(self._listeners.on_crash, error)
 
 
-def _settle(waiting: _Waiting, kind: str, text: str, buffers: list[bytes]) -> None:
+def _settle(waiting: _Waiting, kind: str, payload: Any, unread: SidestageError | None) -> None:
     try:
-        payload = decode(text, buffers)["payload"]
+        if unread is not None:
+            raise unread
         if kind != "error":
             waiting.reply.set_result(from_wire(waiting.definition.reply, payload, kind))
             return

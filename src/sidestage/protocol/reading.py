@@ -250,7 +250,7 @@ def _object(cls: Any) -> _Reader:
         if not fields:
             # Not before: a type may hold others of its own kind.
             hints = get_type_hints(cls, include_extras=True)
-            fields.extend((field, reader_of(hints[field.name])) for field in fields_of(cls))
+            fields[:] = [(field, reader_of(hints[field.name])) for field in fields_of(cls)]
         given: dict[str, Any] = {}
         unmet = len(value) - (tag is not None)
         for (name, wire, required, _), read_field in fields:

@@ -50,9 +50,24 @@ class _Later:
     def __get__(self, _value: object, _cls: type) -> Any:
         with _completing:
             if vars(self._cls)["__dataclass_fields__"] is self:
-                dataclasses.dataclass(init=False, repr=False, eq=False)(self._cls)
-                self._cls.__init__ = _initializer(self._cls)
+                self._complete()
         return self._cls.__dataclass_fields__
+
+    def _complete(self) -> None:
+        """All of it, or nothing: code may have taken away what this needs, or be stopped meanwhile."""
+        cls, before = self._cls, dict(vars(self._cls))
+        try:
+            dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+            cls.__init__ = _initializer(cls)
+        except BaseException:
+            for name in [*vars(cls)]:
+                if name not in before:
+                    delattr(cls, name)
+                elif vars(cls)[name] is not before[name]:
+                    setattr(cls, name, before[name])
+            for name in before.keys() - vars(cls).keys():
+                setattr(cls, name, before[name])
+            raise
 
 
 #: Every type of the wire that there is by now.
@@ -64,7 +79,8 @@ class _Shared:
 
     def __init__(self, *given: Any, **named: Any) -> None:
         # The first object of its class; the next ones are made without a detour.
-        dataclasses.fields(self)  # type: ignore[arg-type]
+        with _completing:
+            dataclasses.fields(self)  # type: ignore[arg-type]
         self.__init__(*given, **named)  # type: ignore[misc]
 
     def _values(self) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from sidestage.errors import author_traceback
 from sidestage.protocol.messages import ErrorReply, LogLine, LogReport
 from sidestage.protocol.reading import STRICT, Rules, WireError, reader_of
 from sidestage.protocol.requests import Definition, Handlers, RequestError
+from sidestage.protocol.wire import fields_of
 from sidestage.worker.code import compiled
 from sidestage.worker.context import WorkerContext
 from sidestage.worker.output import StandardOutput
@@ -102,7 +103,10 @@ class Dispatcher:
             return self._failure(request_id, error)
 
     def _find(self, kind: str) -> _Answering:
-        """Look a request up, and import its room where it is the first of it."""
+        """Look a request up, and import its room where it is the first of it.
+
+        Whatever the reply will need is made ready here, before the code runs.
+        """
         room = room_of(kind)
         handlers = self._rooms.get(room.__name__)
         if handlers is None:
@@ -110,6 +114,8 @@ class Dispatcher:
         definition = definition_of(kind)
         handle = definition.handler.__get__(handlers)
         read = reader_of(definition.payload.kind)
+        for cls in (definition.reply, *definition.reports.values()):
+            fields_of(cls)
         found = _Answering(definition, read, handle, definition.reply, definition.reply_name)
         self._answering[kind] = found
         return found

@@ -224,7 +224,7 @@ class _Encoder:
 
     def _binary(self, value: Any) -> Any:
         if isinstance(value, (bytes, bytearray, memoryview)):
-            return {"$type": "bytes", "buffer": self._add(bytes(value) if isinstance(value, memoryview) else value)}
+            return {"$type": "bytes", "buffer": self._add(_flat(value) if isinstance(value, memoryview) else value)}
         if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "dtype"):
             return self._numpy(value)
         if isinstance(value, (ParticipantFile, os.PathLike)) and self._files:
@@ -264,6 +264,11 @@ class _Encoder:
     def _add(self, buffer: Any) -> int:
         self._buffers.append(buffer)
         return len(self._buffers) - 1
+
+
+def _flat(view: memoryview) -> memoryview | bytes:
+    """The bytes of a view; not copied where they lie one after another."""
+    return view.cast("B") if view.c_contiguous and view.nbytes else view.tobytes()
 
 
 def _reference_to(file: Any) -> FileReference:
