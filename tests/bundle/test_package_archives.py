@@ -50,7 +50,7 @@ def tree(path: Path) -> PackageTree:
 
 
 class Maker:
-    """Makes images with a cache and a runtime of the test's choice, and remembers what it was told."""
+    """Makes archives with a cache and a runtime of the test's choice, and remembers what it was told."""
 
     def __init__(self, cache: Path, runtime: Path = STATIC / "runtime", *, plain: bool = False) -> None:
         self.said: list[str] = []
@@ -60,21 +60,21 @@ class Maker:
         return list(self._maker.make(trees).values())
 
 
-def opened(image: PackageArchive) -> dict[str, bytes]:
-    content = image.source if isinstance(image.source, bytes) else image.source.read_bytes()
-    assert image.size == len(content)
-    assert image.sha256 == hashlib.sha256(content).hexdigest()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.testzip() is None
-        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
-        assert archive.namelist() == sorted(archive.namelist())
-        return {name: archive.read(name) for name in archive.namelist()}
+def opened(archive: PackageArchive) -> dict[str, bytes]:
+    content = archive.source if isinstance(archive.source, bytes) else archive.source.read_bytes()
+    assert archive.size == len(content)
+    assert archive.sha256 == hashlib.sha256(content).hexdigest()
+    with zipfile.ZipFile(io.BytesIO(content)) as opened_zip:
+        assert opened_zip.testzip() is None
+        assert {entry.compress_type for entry in opened_zip.infolist()} == {zipfile.ZIP_STORED}
+        assert opened_zip.namelist() == sorted(opened_zip.namelist())
+        return {name: opened_zip.read(name) for name in opened_zip.namelist()}
 
 
 def test_an_image_holds_what_lies_in_site_packages_compiled(wheel: Path, tmp_path: Path) -> None:
-    (image,) = Maker(tmp_path / "cache").make([tree(wheel)])
-    content = opened(image)
-    assert image.file_name == f"{image.sha256}/thing-1.0.zip"
+    (archive,) = Maker(tmp_path / "cache").make([tree(wheel)])
+    content = opened(archive)
+    assert archive.file_name == f"{archive.sha256}/thing-1.0.zip"
     assert content.keys() == {
         "thing/__init__.pyc",
         "thing/broken.py",
@@ -91,8 +91,8 @@ def test_an_image_holds_what_lies_in_site_packages_compiled(wheel: Path, tmp_pat
 
 
 def test_the_plain_form_holds_the_sources(wheel: Path, tmp_path: Path) -> None:
-    (image,) = Maker(tmp_path / "cache", plain=True).make([tree(wheel)])
-    content = opened(image)
+    (archive,) = Maker(tmp_path / "cache", plain=True).make([tree(wheel)])
+    content = opened(archive)
     assert content["thing/__init__.py"] == BEFORE["thing/__init__.py"].encode()
     assert not [name for name in content if name.endswith(".pyc")]
 
@@ -112,9 +112,9 @@ def test_images_are_made_once_and_again_when_the_cache_is_broken(wheel: Path, tm
 
 def test_without_a_cache_folder_images_are_kept_in_memory(wheel: Path, tmp_path: Path) -> None:
     (tmp_path / "a file").touch()
-    (image,) = Maker(tmp_path / "a file" / "cache", plain=True).make([tree(wheel)])
-    assert isinstance(image.source, bytes)
-    opened(image)
+    (archive,) = Maker(tmp_path / "a file" / "cache", plain=True).make([tree(wheel)])
+    assert isinstance(archive.source, bytes)
+    opened(archive)
 
 
 def test_where_nothing_can_compile_sources_are_served_and_it_is_said(
@@ -124,15 +124,15 @@ def test_where_nothing_can_compile_sources_are_served_and_it_is_said(
         pytest.skip("this Python is the browser's, and compiles")
     monkeypatch.setenv("PATH", str(tmp_path))
     maker = Maker(tmp_path / "cache")
-    (image,) = maker.make([tree(wheel)])
-    assert "thing/__init__.py" in opened(image)
+    (archive,) = maker.make([tree(wheel)])
+    assert "thing/__init__.py" in opened(archive)
     assert "install Node 20 or later" in maker.said[1]
 
 
 def test_a_runtime_that_cannot_compile_costs_speed_only(wheel: Path, tmp_path: Path) -> None:
     maker = Maker(tmp_path / "cache", tmp_path / "no runtime")
-    (image,) = maker.make([tree(wheel)])
-    assert "thing/__init__.py" in opened(image)
+    (archive,) = maker.make([tree(wheel)])
+    assert "thing/__init__.py" in opened(archive)
     assert "could not compile for the browser" in maker.said[1]
 
 
@@ -151,7 +151,7 @@ def test_a_wheel_with_a_broken_file_in_it_is_passed_over(wheel: Path, tmp_path: 
     content[40:60] = bytes(20)
     broken.write_bytes(content)
     maker = Maker(tmp_path / "cache", plain=True)
-    assert [image.file_name.split("/")[1] for image in maker.make([tree(broken), tree(wheel)])] == ["thing-1.0.zip"]
+    assert [archive.file_name.split("/")[1] for archive in maker.make([tree(broken), tree(wheel)])] == ["thing-1.0.zip"]
     assert f"Warning: {broken} is damaged or no wheel" in maker.said[1]
 
 
@@ -160,7 +160,7 @@ def test_python_imports_from_images_and_tells_lines(wheel: Path, wheels: Path, t
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no Node on the path; the tests in the browser load the same packages")
-    images = Maker(tmp_path / "cache").make([tree(wheel), tree(next(wheels.glob("six-*")))])
+    archives = Maker(tmp_path / "cache").make([tree(wheel), tree(next(wheels.glob("six-*")))])
     python = """
 import importlib.metadata, traceback
 import six, thing
@@ -174,8 +174,8 @@ f"{thing.__file__} {sorted(importlib.metadata.packages_distributions())} {told}"
         import {{ readFileSync }} from "node:fs";
         import {{ loadPyodide }} from {json.dumps((STATIC / "runtime/pyodide.mjs").as_uri())};
         const python = await loadPyodide();
-        for (const image of {json.dumps([str(image.source) for image in images])}) {{
-            const content = new Uint8Array(readFileSync(image));
+        for (const archive of {json.dumps([str(archive.source) for archive in archives])}) {{
+            const content = new Uint8Array(readFileSync(archive));
             python.unpackArchive(content, "zip", {{ extractDir: "/lib/python3.13/site-packages" }});
         }}
         console.log(python.runPython({json.dumps(python)}));

@@ -65,7 +65,7 @@ def test_everything_that_the_manifest_names_is_served(static: Path, wheels: Path
     lock = json.loads(read(assets, manifest["lock"]))
     assert "pandas" in lock["packages"]
     for package in lock["packages"].values():
-        for file in (package, package["image"]):
+        for file in (package, package["archive"]):
             content = read(assets, f"packages/{file['file_name']}")
             assert hashlib.sha256(content).hexdigest() == file["sha256"]
             assert len(content) == file.get("size", len(content))

@@ -85,8 +85,8 @@ def test_two_builds_are_the_same_bytes(built: Path) -> None:
 
 def test_only_what_is_needed_is_in_it(built: Path) -> None:
     names = names_in(built / "one")
-    images = {name.rsplit("/", 1)[1] for name in names if "/packages/" in name}
-    assert images == {"small-1.0.zip", "its-helper-1.0.zip"}
+    archives = {name.rsplit("/", 1)[1] for name in names if "/packages/" in name}
+    assert archives == {"small-1.0.zip", "its-helper-1.0.zip"}
     assert not [name for name in names if name.endswith((".whl", ".mjs", "sidestage.js", "python_stdlib.zip"))]
     (lock,) = (built / "one/sidestage/lock").iterdir()
     assert json.loads(lock.read_text())["packages"].keys() == {"small", "its-helper"}

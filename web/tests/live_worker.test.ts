@@ -19,7 +19,7 @@ function open() {
     onLog: ({ lines }) => logged.push(...lines),
     onCrash: () => undefined,
     onRefused: (sentence) => refused.push(sentence),
-    images: async () => [],
+    packageArchives: async () => [],
   });
   return {
     worker,

@@ -83,7 +83,7 @@ def fill_page_assets(
     """
     _fill_web(assets, static / "web")
     runtime = runtime or own_runtime(static / "runtime")
-    cache = Cache(cache_folder or user_cache_folder() / "images")
+    cache = Cache(cache_folder or user_cache_folder() / "prepared")
     cache.remove_forgotten()
     maker = PackageArchiveMaker(runtime.folder, runtime.python, cache, plain=plain, tell=tell)
     compiled = None if plain else compiled_stdlib(runtime, cache, tell)

@@ -55,7 +55,7 @@ export function ownFolder(): string {
 export const workerAddress = new URL(workerUrl, import.meta.url).href;
 const insideAddress = new URL(insideUrl, import.meta.url).href;
 
-/** Images of more bytes than this come one after the other. */
+/** Archives of packages of more bytes than this come one after the other. */
 const LARGE = 1_000_000;
 
 const shared = new Map<string, Assets>();
@@ -119,7 +119,7 @@ export class Assets {
     const { loader, asm, wasm, stdlib, python, later } = manifest;
     const own = [loader, asm, wasm, stdlib, python, ...(later ? [later] : [])];
     const addresses = new Map(own.map((path) => [path, manifest.files?.[path]]));
-    for (const name of names) addresses.set(imageAddress(lock, name), lock.packages[name]?.image);
+    for (const name of names) addresses.set(archiveAddress(lock, name), lock.packages[name]?.archive);
     const asked = packages.map((name) => withDependencies(lock, [name]).at(-1) as string);
     const imports = asked.flatMap((name) => lock.packages[name]?.imports ?? []);
     const identity = JSON.stringify([...addresses.keys(), imports, requests]);
@@ -151,29 +151,29 @@ export class Assets {
       manifest[name],
       (file) => provide({ [name]: file }),
     ];
-    const image = (name: string): WantedFile => [
-      imageAddress(lock, name),
-      (file) => provide({ images: { [name]: file } }),
+    const archive = (name: string): WantedFile => [
+      archiveAddress(lock, name),
+      (file) => provide({ packageArchives: { [name]: file } }),
     ];
     await fetching.begin([own("loader"), own("asm"), own("wasm")]);
     await fetching.begin([own("stdlib"), own("python")]);
-    const isLarge = (name: string) => sizeOf(imageAddress(lock, name)) > LARGE;
-    const rest = names.filter((name) => !isLarge(name)).map(image);
+    const isLarge = (name: string) => sizeOf(archiveAddress(lock, name)) > LARGE;
+    const rest = names.filter((name) => !isLarge(name)).map(archive);
     if (manifest.later) rest.push([manifest.later, (later) => provide({ later })]);
     else provide({ later: null });
     const coming = fetching.begin(rest);
     // One is imported while the next one comes.
-    for (const name of names.filter(isLarge)) await fetching.begin([image(name)]);
+    for (const name of names.filter(isLarge)) await fetching.begin([archive(name)]);
     await coming;
     return fetching.whole();
   }
 
-  /** Images of packages of the lock file. */
-  async images(names: string[]): Promise<[name: string, image: Blob][]> {
+  /** The archives of packages of the lock file. */
+  async packageArchives(names: string[]): Promise<[name: string, archive: Blob][]> {
     const lock = await this.#lock(await this.#fetchManifest());
     const fetchOne = async (name: string): Promise<[string, Blob]> => {
-      const address = this.#address(imageAddress(lock, name));
-      return [name, await this.#downloads.get(address, lock.packages[name]?.image)];
+      const address = this.#address(archiveAddress(lock, name));
+      return [name, await this.#downloads.get(address, lock.packages[name]?.archive)];
     };
     return Promise.all(names.map(fetchOne));
   }
@@ -234,14 +234,14 @@ export function assetsOf(
     stdlib: file(manifest.stdlib),
     later: manifest.later ? file(manifest.later) : null,
     python: file(manifest.python),
-    images: Object.fromEntries(names.map((name) => [name, file(imageAddress(lock, name))])),
+    packageArchives: Object.fromEntries(names.map((name) => [name, file(archiveAddress(lock, name))])),
   };
 }
 
-function imageAddress(lock: LockFile, name: string): string {
-  const image = lock.packages[name]?.image;
-  if (!image) throw new InitError(`this server has no package '${name}'`);
-  return `packages/${image.file_name}`;
+function archiveAddress(lock: LockFile, name: string): string {
+  const archive = lock.packages[name]?.archive;
+  if (!archive) throw new InitError(`this server has no package '${name}'`);
+  return `packages/${archive.file_name}`;
 }
 
 function fetchManifest(address: string): Promise<Manifest> {

@@ -18,26 +18,26 @@ export class Compiled {
     return this.#interpreter;
   }
 
-  /** Compile shared libraries, all at the same time. `images` are the archives of their packages. */
-  async libraries(paths: string[], images: Blob[]): Promise<Libraries> {
+  /** Compile shared libraries, all at the same time. `archives` are those of their packages. */
+  async libraries(paths: string[], archives: Blob[]): Promise<Libraries> {
     const unknown = paths.some((path) => !this.#libraries.has(path));
-    const opened = unknown ? await Promise.all(images.map((image) => PackageArchive.open(image))) : [];
+    const opened = unknown ? await Promise.all(archives.map((archive) => PackageArchive.open(archive))) : [];
     const compiled = async (path: string) => [path, await this.#library(path, opened)] as const;
     return new Map(await Promise.all(paths.map(compiled)));
   }
 
-  #library(path: string, images: PackageArchive[]): Promise<WebAssembly.Module> {
-    const known = this.#libraries.get(path) ?? compileLibrary(path, images);
+  #library(path: string, archives: PackageArchive[]): Promise<WebAssembly.Module> {
+    const known = this.#libraries.get(path) ?? compileLibrary(path, archives);
     this.#libraries.set(path, known);
     known.catch(() => this.#libraries.delete(path));
     return known;
   }
 }
 
-async function compileLibrary(path: string, images: PackageArchive[]): Promise<WebAssembly.Module> {
+async function compileLibrary(path: string, archives: PackageArchive[]): Promise<WebAssembly.Module> {
   // The library is in a package's folder, or it lies in the folder of shared libraries.
   const name = path.replace(/^\/lib\/python[\d.]+\/site-packages\/|^.*\/(?=[^/]*$)/, "");
-  const image = images.find((each) => each.has(name));
-  if (!image) throw new Error(`the library ${path} is in none of the packages`);
-  return WebAssembly.compile((await image.read(name)) as Uint8Array<ArrayBuffer>);
+  const archive = archives.find((each) => each.has(name));
+  if (!archive) throw new Error(`the library ${path} is in none of the packages`);
+  return WebAssembly.compile((await archive.read(name)) as Uint8Array<ArrayBuffer>);
 }

@@ -87,7 +87,7 @@ export class AssetForwarder {
     if (provided.wasm) await this.#compile(worker, provided.wasm);
     if (snapshot) {
       await worker.up;
-      this.#restore(worker, snapshot, Object.values(provided.images ?? {}));
+      this.#restore(worker, snapshot, Object.values(provided.packageArchives ?? {}));
     }
   }
 
@@ -98,8 +98,8 @@ export class AssetForwarder {
     );
   }
 
-  #restore(worker: ContainedWorker, snapshot: Snapshot, images: Blob[]): void {
-    this.#compiled.libraries(snapshot.libraries, images).then(
+  #restore(worker: ContainedWorker, snapshot: Snapshot, archives: Blob[]): void {
+    this.#compiled.libraries(snapshot.libraries, archives).then(
       (libraries) => worker.send({ libraries }),
       ({ message }) => worker.send({ libraries: { unfit: message } }),
     );

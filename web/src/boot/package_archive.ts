@@ -83,18 +83,18 @@ function contentOf(entry: Entry, piece: Uint8Array): Uint8Array {
   return piece.subarray(start, start + entry.size);
 }
 
-async function directory(image: Blob): Promise<Entry[]> {
-  const tail = new DataView(await image.slice(-END_SIZE).arrayBuffer());
-  if (tail.byteLength < END_SIZE || tail.getUint32(0, true) !== END) throw new Error("it is no image of a package");
+async function directory(archive: Blob): Promise<Entry[]> {
+  const tail = new DataView(await archive.slice(-END_SIZE).arrayBuffer());
+  if (tail.byteLength < END_SIZE || tail.getUint32(0, true) !== END) throw new Error("it is no archive of a package");
   const count = tail.getUint16(10, true);
   const start = tail.getUint32(16, true);
-  const table = await image.slice(start, start + tail.getUint32(12, true)).arrayBuffer();
+  const table = await archive.slice(start, start + tail.getUint32(12, true)).arrayBuffer();
   const view = new DataView(table);
   const text = new TextDecoder();
   const entries: Entry[] = [];
   for (let place = 0, found = 0; found < count; found++) {
     if (view.getUint32(place, true) !== CENTRAL || view.getUint16(place + 10, true) !== STORED) {
-      throw new Error("it is no image of a package: its files are not stored as they are");
+      throw new Error("it is no archive of a package: its files are not stored as they are");
     }
     const length = view.getUint16(place + 28, true);
     entries.push({

@@ -9,7 +9,7 @@ export interface LockedPackage {
   imports: string[];
   /** Where its files go: beside the other packages, or among the shared libraries. */
   install_dir: "site" | "dynlib" | "stdlib";
-  image: { file_name: string; sha256: string; size: number };
+  archive: { file_name: string; sha256: string; size: number };
 }
 
 /** Pyodide's lock file, with the packages that the server has. */
@@ -74,7 +74,7 @@ export interface BootAssets {
   /** Sidestage's own Python. */
   python: Blob;
   /** Archives of packages by their names. They may come one by one. */
-  images: Record<string, Blob>;
+  packageArchives: Record<string, Blob>;
   snapshot: Snapshot;
 }
 

@@ -18,8 +18,8 @@ export interface WorkerListeners {
   onCrash(error: WorkerCrashed): void;
   /** A message that does not fit the protocol was refused. */
   onRefused(sentence: string): void;
-  /** The worker needs images of packages. */
-  images(packages: string[]): Promise<[name: string, image: Blob][]>;
+  /** The worker needs the archives of packages. */
+  packageArchives(packages: string[]): Promise<[name: string, archive: Blob][]>;
 }
 
 interface Waiting {
@@ -116,7 +116,7 @@ export class LiveWorker {
 
   /** Take a message. Code in the worker may have forged it: it is refused unless it fits the protocol. */
   #receive(message: WorkerMessage): void {
-    if (message?.type === "snapshot" || message?.type === "images") {
+    if (message?.type === "snapshot" || message?.type === "packageArchives") {
       this.#serve(message);
       return;
     }
@@ -160,15 +160,15 @@ export class LiveWorker {
       return;
     }
     const answer = (found: object) => {
-      if (!this.#ended) this.#channel.port.postMessage({ type: "images", id, payload: found });
+      if (!this.#ended) this.#channel.port.postMessage({ type: "packageArchives", id, payload: found });
     };
     const packages: unknown = (payload as { packages?: unknown } | null)?.packages;
     if (!isListOfNames(packages)) {
       this.#refuse("It asks for packages, and tells no list of names");
       return;
     }
-    this.#listeners.images(packages).then(
-      (images) => answer({ images }),
+    this.#listeners.packageArchives(packages).then(
+      (packageArchives) => answer({ packageArchives }),
       (error: Error) => answer({ error: error.message }),
     );
   }

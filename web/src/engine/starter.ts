@@ -103,7 +103,7 @@ export class Starter {
         this.#say(sentence);
         this.#options.onRefused(sentence);
       },
-      images: (packages) => this.#assets.images(packages),
+      packageArchives: (packages) => this.#assets.packageArchives(packages),
     });
     return worker;
   }

@@ -10,9 +10,9 @@ export class AssetInbox {
   readonly #asked = new Map<string, Promise<unknown>>();
 
   take(sent: PostedAssets): void {
-    const { images, ...rest } = sent;
+    const { packageArchives, ...rest } = sent;
     for (const [name, found] of Object.entries(rest)) this.#put(name, found);
-    for (const [name, found] of Object.entries(images ?? {})) this.#put(imageOf(name), found);
+    for (const [name, found] of Object.entries(packageArchives ?? {})) this.#put(archiveOf(name), found);
   }
 
   #put(name: string, found: unknown): void {
@@ -21,13 +21,13 @@ export class AssetInbox {
   }
 
   /** Resolves with an asset when it has come. Rejects if the host says that it is unfit. */
-  get<Name extends Exclude<keyof PreparedAssets, "images">>(name: Name): Promise<PreparedAssets[Name]> {
+  get<Name extends Exclude<keyof PreparedAssets, "packageArchives">>(name: Name): Promise<PreparedAssets[Name]> {
     return this.#await(name) as Promise<PreparedAssets[Name]>;
   }
 
   /** Resolves with the archive of a package when it has come. */
-  image(name: string): Promise<Blob> {
-    return this.#await(imageOf(name)) as Promise<Blob>;
+  packageArchive(name: string): Promise<Blob> {
+    return this.#await(archiveOf(name)) as Promise<Blob>;
   }
 
   #await(name: string): Promise<unknown> {
@@ -47,6 +47,6 @@ export class AssetInbox {
   }
 }
 
-function imageOf(name: string): string {
-  return `image of ${name}`;
+function archiveOf(name: string): string {
+  return `archive of ${name}`;
 }

@@ -130,7 +130,9 @@ class Archives {
       return { archive, folder };
     };
     this.own = open(inbox.get("python"));
-    this.packages = boot.packages.map((name) => open(inbox.image(name), boot.lock.packages[name]?.install_dir));
+    this.packages = boot.packages.map((name) =>
+      open(inbox.packageArchive(name), boot.lock.packages[name]?.install_dir),
+    );
     // Callers handle the rejection. Until there is one, it must not be reported as unhandled.
     for (const each of [this.own, ...this.packages]) each.catch(() => undefined);
   }
@@ -204,14 +206,14 @@ export function isLoaded({ interpreter, lock }: Python, name: string): boolean {
 }
 
 /** Lay out archives of packages, in this order, and report each. */
-export async function installImages(
+export async function installArchives(
   { interpreter, lock }: Python,
-  images: [name: string, image: Blob][],
+  packageArchives: [name: string, archive: Blob][],
   report: Report,
 ) {
   let done = 0;
-  for (const [name, blob] of images) {
-    report("packages", `Loading ${name}`, STARTED + ((99 - STARTED) * done) / images.length);
+  for (const [name, blob] of packageArchives) {
+    report("packages", `Loading ${name}`, STARTED + ((99 - STARTED) * done) / packageArchives.length);
     const archive = await PackageArchive.open(blob).catch((error) => {
       throw new Error(`the package '${name}' could not be loaded: ${error.message}`);
     });

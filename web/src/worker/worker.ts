@@ -8,14 +8,14 @@ import { Files } from "./files.js";
 import { AssetInbox } from "./inbox.js";
 import { Output } from "./output.js";
 import { isFatal, SnapshotError } from "./pyodide/interpreter.js";
-import { installImages, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
+import { installArchives, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
 
 import { decode, encode, Unsendable } from "./values.js";
 
 /** An error that was thrown; Pyodide gives one of Python's the name of its type. */
 type Failure = Error & { type?: string };
 
-type Images = [name: string, image: Blob][];
+type PackageArchives = [name: string, archive: Blob][];
 
 /** The message of the error that browsers throw when their stack is full. */
 const STACK_USED_UP = /call stack size|too much recursion/i;
@@ -30,7 +30,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
   let files: Files | null = null;
   const interrupt = shared && new Uint8Array(shared);
   /** The installations that wait for archives from the page, by the ids of their requests. */
-  const waiting = new Map<number, { resolve(images: Images): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { resolve(packageArchives: PackageArchives): void; reject(error: Error): void }>();
 
   function crash(message: string): void {
     try {
@@ -57,8 +57,8 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
   globalThis.close = () => crash("the code closed its own worker");
 
   channel.listen(async ({ type, id, payload }: Message) => {
-    if (type === "images") {
-      takeImages(id as number, payload);
+    if (type === "packageArchives") {
+      takeArchives(id as number, payload);
       return;
     }
     // An interrupt that came too late for the last request must not hit this one.
@@ -93,17 +93,20 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     const ready = python as Python;
     const wanted = withDependencies(ready.lock, names).filter((name) => !isLoaded(ready, name));
     if (wanted.length === 0) return;
-    const images = await new Promise<Images>((resolve, reject) => {
+    const packageArchives = await new Promise<PackageArchives>((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      channel.post("images", id, { packages: wanted });
+      channel.post("packageArchives", id, { packages: wanted });
     });
-    await installImages(ready, images, reporter(id));
+    await installArchives(ready, packageArchives, reporter(id));
   }
 
-  function takeImages(id: number, { images, error }: { images?: Images; error?: string }): void {
+  function takeArchives(
+    id: number,
+    { packageArchives, error }: { packageArchives?: PackageArchives; error?: string },
+  ): void {
     const request = waiting.get(id);
     waiting.delete(id);
-    if (images) request?.resolve(images);
+    if (packageArchives) request?.resolve(packageArchives);
     else request?.reject(new Error(error));
   }
 

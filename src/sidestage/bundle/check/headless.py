@@ -102,7 +102,7 @@ class HeadlessPlayer:
             "result": "/work/result.json",
         }
         _write(work / "settings.json", settings)
-        library = compiled_stdlib(self.runtime, Cache(user_cache_folder() / "images"), self.tell)
+        library = compiled_stdlib(self.runtime, Cache(user_cache_folder() / "prepared"), self.tell)
         names = [package.name for package in self.packages]
         started = {
             "runtime": str(self.runtime.folder.resolve()),

@@ -40,8 +40,8 @@ def download_sizes(assets: Assets, packages: Iterable[ServedPackage], archive: b
         f"Python, from Pyodide {manifest['pyodide']}": sum(map(sent, python)),
     }
     for package in packages:
-        image = lock[package.name]["image"]["file_name"]
-        sizes[f"{package.name} {package.version}"] = sent(f"packages/{image}")
+        file = lock[package.name]["archive"]["file_name"]
+        sizes[f"{package.name} {package.version}"] = sent(f"packages/{file}")
     return sizes | {"the script and what lies beside it": len(archive)}
 
 

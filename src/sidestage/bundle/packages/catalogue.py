@@ -115,7 +115,7 @@ class Catalogue:
 
         Args:
             names: only these packages; all by default.
-            archives: the archives of packages, by name; told as ``image`` in their entries.
+            archives: the archives of packages, by name; told as ``archive`` in their entries.
         """
         wanted = self._packages.keys() if names is None else {canonicalize_name(name) for name in names}
         packages: dict[str, dict[str, Any]] = {}
@@ -123,7 +123,7 @@ class Catalogue:
             packages[name] = dict(self._packages[name].entry)
             packages[name]["depends"] = [item for item in packages[name]["depends"] if not self.does_without(item)]
             if archives and name in archives:
-                packages[name]["image"] = archives[name].entry()
+                packages[name]["archive"] = archives[name].entry()
         return {"info": dict(self.distribution.info), "packages": packages}
 
     def files(self) -> dict[str, Path]:

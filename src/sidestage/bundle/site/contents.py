@@ -241,7 +241,7 @@ def _fetched_files(
         files[f"sidestage/{path}"] = content_of(assets, path, part)
     lock = json.loads(_asset(assets, manifest["lock"]))["packages"]
     for package in packages:
-        path = f"packages/{lock[package.name]['image']['file_name']}"
+        path = f"packages/{lock[package.name]['archive']['file_name']}"
         files[f"sidestage/{path}"] = content_of(assets, path, f"{package.name} {package.version}")
     return files
 
