@@ -261,7 +261,15 @@ def test_exit_with_a_code_is_not_completed(page: Page, server: Server) -> None:
 
 
 def test_a_prompt_that_the_page_cannot_draw_is_told_to_the_script(page: Page, play: Play) -> None:
-    assert play("own", lambda: None) == "This version of the page does not draw a study's own prompts, such as Wheel."
+    def act() -> None:
+        expect(page.get_by_role("alert")).to_have_text(
+            "This part of the study does not work in your browser. You can go on without it."
+        )
+        press(page, "Go on without it")
+
+    answer = play("own", act)
+    assert isinstance(answer, str)
+    assert "there is no prompts/Wheel.js beside the script" in answer
 
 
 def test_a_script_in_the_words_of_the_protocol(page: Page, play: Play) -> None:
