@@ -21,6 +21,22 @@ def test_a_time_limit_may_be_as_long_as_one_likes(engine_page: Page) -> None:
     assert values == [7, 7]
 
 
+def test_no_stop_is_lost_and_the_state_is_kept(engine_page: Page) -> None:
+    # Of those that Pyodide's own reading of the buffer loses, one in twenty, some would be among these.
+    kept = in_page(
+        engine_page,
+        """
+        const worker = make();
+        await worker.init({ globals: { kept: 0 } });
+        for (let stop = 0; stop < 100; stop++) {
+          await caught(worker.runPython("kept += 1\nwhile True: pass", { timeout: 20 }));
+        }
+        return worker.runPython("kept");
+        """,
+    )
+    assert kept == 100
+
+
 def test_a_time_limit_ends_an_installation_and_it_can_be_done_again(first_engine_page: Page) -> None:
     held: list[Route] = []
     first_engine_page.route("**/sidestage/packages/**", lambda route: held.append(route))

@@ -9,6 +9,7 @@ import type { AssetInbox } from "../inbox.js";
 import { failAsInC } from "./chosen_files.js";
 import { watchForFatalErrors } from "./fatal.js";
 import { type Create, type FileSystem, isUsable, moduleOf, NO_SNAPSHOTS, present, type Say } from "./internals.js";
+import { interruptBuffer } from "./interrupt_buffer.js";
 import { PackageFiles } from "./lazy_files.js";
 import { findLinker, Linker } from "./linker.js";
 import { HERE, offer, STDLIB, withAssets } from "./loader.js";
@@ -171,6 +172,6 @@ function letInterrupt(pyodide: PyodideInterface, { interrupt, say }: StartOption
   isUsable(say, "interrupts", "a run that is stopped ends its worker", () => {
     present(pyodide, "setInterruptBuffer", "function");
     // Also where no memory is shared: Python calls JavaScript to read the buffer, and WebKit ends a worker only there.
-    pyodide.setInterruptBuffer(interrupt ?? new Uint8Array(1));
+    pyodide.setInterruptBuffer(interruptBuffer(interrupt ?? new Uint8Array(1)));
   });
 }
