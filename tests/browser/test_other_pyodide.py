@@ -48,6 +48,7 @@ CORE = (
     "what is printed comes before the result, line by line",
     "a time limit ends code, and keeps the state",
     "a time limit ends code that will not be interrupted, with a fresh worker",
+    "an interrupt stops a request that waits for a fresh worker, and the next one finds it",
     "a crash fails what runs, and the next request finds a fresh worker",
     "globals and files are there from the start, in every kind",
 )

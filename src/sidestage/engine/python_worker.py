@@ -129,12 +129,20 @@ class PythonWorker(RequestMethods):
         return installed
 
     async def interrupt(self) -> None:
-        """Stop the request that runs. It fails with a PythonError named ``KeyboardInterrupt``; the state is kept.
+        """Stop the request that runs, or that waits for a fresh process.
 
-        If Python does not react within a second, the process is replaced.
+        It fails with a PythonError named ``KeyboardInterrupt``; the state is kept. If Python does not react within a
+        second, the process is replaced.
         """
-        if self._running is not None and self._live is not None:
-            await self._live.stop(PythonError("KeyboardInterrupt", "the run was interrupted"))
+        if self._running is None:
+            return
+        reason = PythonError("KeyboardInterrupt", "the run was interrupted")
+        if self._starting is not None:
+            # The next request takes the process that starts.
+            if not self._running.answer.done():
+                self._running.answer.set_exception(reason)
+        elif self._live is not None:
+            await self._live.stop(reason)
 
     async def destroy(self) -> None:
         """End the worker for good, and wait until its process has gone. What is pending fails with WorkerDestroyed."""

@@ -1,7 +1,7 @@
 /** Python in a Web Worker, as one object: requests in, promises out, whatever happens to the worker. */
 
 import { type NamedFile, ownFolder } from "../boot/assets.js";
-import { InitError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "../errors.js";
+import { InitError, PythonError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "../errors.js";
 import { LONGEST_START_SECONDS } from "../protocol/limits.gen.js";
 import { type ReportListeners, RequestMethods, type RequestOptions } from "../protocol/methods.gen.js";
 import type { LogLine, ProgressReport, Reports, Requests } from "../protocol/types.gen.js";
@@ -63,6 +63,15 @@ interface Entry {
   reject(error: Error): void;
 }
 
+/** The request whose turn it is. */
+interface Running {
+  entry: Entry;
+  /** Null while it waits for a worker to start. */
+  worker: LiveWorker | null;
+  /** Aborted when the request is interrupted while it waits. */
+  waits: AbortController;
+}
+
 const START_TIMEOUT = LONGEST_START_SECONDS * 1000;
 /** A timer counts in 32 bits; it takes a longer time, such as Infinity, for none at all. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -81,7 +90,7 @@ export class PythonWorker extends RequestMethods {
   /** Packages that a fresh worker gets again. */
   #installed: string[] = [];
   #worker: LiveWorker | null = null;
-  #running: { entry: Entry; worker: LiveWorker | null } | null = null;
+  #running: Running | null = null;
   #stopStart: AbortController | null = null;
   #destroyed = false;
   #nextId = 1;
@@ -142,13 +151,15 @@ export class PythonWorker extends RequestMethods {
   }
 
   /**
-   * Stop the request that runs. It is rejected with a PythonError named KeyboardInterrupt; where the page is not
-   * cross-origin isolated, or Python does not react within a second, the worker is replaced.
+   * Stop the request that runs, or that waits for a fresh worker. It is rejected with a PythonError named
+   * KeyboardInterrupt; where the page is not cross-origin isolated, or Python does not react within a second, the worker
+   * is replaced.
    */
   async interrupt(): Promise<void> {
-    const reason = new SidestageError("the run was interrupted");
-    reason.name = "KeyboardInterrupt";
-    await this.#running?.worker?.stop(reason);
+    const reason = new PythonError("KeyboardInterrupt", "the run was interrupted", "", null);
+    const running = this.#running;
+    if (running?.worker) await running.worker.stop(reason);
+    else running?.waits.abort(reason);
   }
 
   /** End the worker for good. What is pending is rejected with WorkerDestroyed. */
@@ -182,8 +193,9 @@ export class PythonWorker extends RequestMethods {
     if (this.#running || this.#stopStart || !this.#initOptions || this.#destroyed) return;
     const entry = this.#queue.shift();
     if (!entry) return;
-    this.#running = { entry, worker: null };
-    this.#run(entry).then(
+    const running = { entry, worker: null, waits: new AbortController() };
+    this.#running = running;
+    this.#run(running).then(
       (payload) => this.#done(() => entry.resolve(payload as never)),
       (error) => this.#done(() => entry.reject(error)),
     );
@@ -196,10 +208,11 @@ export class PythonWorker extends RequestMethods {
     this.#spare.prepare();
   }
 
-  async #run(entry: Entry): Promise<unknown> {
-    if (!this.#worker || this.#worker.ended) await this.#start();
+  async #run(running: Running): Promise<unknown> {
+    const { entry, waits } = running;
+    if (!this.#worker || this.#worker.ended) await until(waits.signal, this.#startAgain());
     const worker = this.#worker as unknown as LiveWorker;
-    if (this.#running) this.#running.worker = worker;
+    running.worker = worker;
     const id = this.#nextId++;
     const reply = worker.request(entry.type, id, entry.payload, entry.listeners);
     return entry.timeout === undefined ? reply : this.#within(entry.timeout, worker, id, reply);
@@ -220,6 +233,15 @@ export class PythonWorker extends RequestMethods {
       throw late && (error as Error).name === "KeyboardInterrupt" ? reason : error;
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** Have a fresh worker. The next request takes it if the one that it is for was interrupted meanwhile. */
+  async #startAgain(): Promise<void> {
+    try {
+      await this.#start();
+    } finally {
+      this.#pump();
     }
   }
 
