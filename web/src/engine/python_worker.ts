@@ -1,7 +1,14 @@
 /** Python in a Web Worker, as one object: requests in, promises out, whatever happens to the worker. */
 
 import { type NamedFile, ownFolder } from "../boot/assets.js";
-import { InitError, PythonError, SidestageError, TimeoutError, type WorkerCrashed, WorkerDestroyed } from "../errors.js";
+import {
+  InitError,
+  PythonError,
+  SidestageError,
+  TimeoutError,
+  type WorkerCrashed,
+  WorkerDestroyed,
+} from "../errors.js";
 import { LONGEST_START_SECONDS } from "../protocol/limits.gen.js";
 import { type ReportListeners, RequestMethods, type RequestOptions } from "../protocol/methods.gen.js";
 import type { LogLine, ProgressReport, Reports, Requests } from "../protocol/types.gen.js";
