@@ -81,18 +81,25 @@ describe("reading a table's text", () => {
     expect(columnsOf('{"a": []}')).toEqual({ a: [] });
   });
 
-  it.each(["", "[1]", '{"a"', '{"a": [1', '{"a": [1,]}', '{"a": ["x]}', '{"a": [what]}', '{"a": [{"x": 1]}'])(
-    "refuses %j with a place and none of its contents",
-    (text) => {
-      expect(() => columnsOf(text)).toThrow(Error);
-      try {
-        columnsOf(text);
-      } catch (error) {
-        if (error instanceof JsonTextError)
-          expect((error as Error).message).toMatch(/^The text is not valid at character \d+\.$/);
-      }
-    },
-  );
+  it.each([
+    "",
+    "[1]",
+    '{"a"',
+    '{"a": [1',
+    '{"a": [1,]}',
+    '{"a": ["x]}',
+    '{"a": [what]}',
+    '{"a": [constructor]}',
+    '{"a": [{"x": 1]}',
+  ])("refuses %j with a place and none of its contents", (text) => {
+    expect(() => columnsOf(text)).toThrow(Error);
+    try {
+      columnsOf(text);
+    } catch (error) {
+      if (error instanceof JsonTextError)
+        expect((error as Error).message).toMatch(/^The text is not valid at character \d+\.$/);
+    }
+  });
 
   it("pauses often enough that no step takes long", () => {
     const text = JSON.stringify({ a: Array.from({ length: 100_000 }, (_, i) => `message number ${i}`) });
@@ -149,6 +156,14 @@ describe("a table under review", () => {
     expect([...table.shown]).toEqual([2]);
     searchFor(table, "  ");
     expect(table.shown.length).toBe(5);
+  });
+
+  it("searches for what people take for the same", () => {
+    const table = tableOf(JSON.stringify({ a: ["at 10:05\u202fPM", "at 10:05 AM", "\u0130stanbul"] }));
+    searchFor(table, " 10:05 pm ");
+    expect([...table.shown]).toEqual([0]);
+    searchFor(table, "istan\u00adbul");
+    expect([...table.shown]).toEqual([2]);
   });
 
   it("leaves no trace of a search that is given up", () => {

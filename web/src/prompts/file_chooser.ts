@@ -6,7 +6,7 @@ import { icon, paragraphs, problem } from "../elements/parts.js";
 import type { Payload, PropsUIPromptFileInput, PropsUIPromptFileInputMultiple } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
 import { formatSize } from "../words/texts.js";
-import { acceptedKinds, checkFile, readableKinds } from "./file_check.js";
+import { acceptedKinds, checkFile, offeredKinds, readableKinds } from "./file_check.js";
 import { PromptElement } from "./prompt_element.js";
 
 /** Draws the prompt; a subclass says whether it takes several files and what the answer is. */
@@ -124,7 +124,7 @@ export abstract class FileChooser extends PromptElement<PropsUIPromptFileInput |
           type="file"
           hidden
           tabindex="-1"
-          accept=${kinds.join(",") || nothing}
+          accept=${offeredKinds(kinds) || nothing}
           ?multiple=${this.several}
           @change=${this.#picked}
         />

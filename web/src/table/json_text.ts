@@ -12,7 +12,12 @@ export class JsonTextError extends Error {}
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
 const STRING_OR_SPACE = /"[^"\\]*(?:\\.[^"\\]*)*"|\s+/g;
 const WORD = /-?[A-Za-z]+/y;
-const CONSTANTS: Record<string, Cell> = { true: true, false: false, null: null, NaN: null };
+const CONSTANTS = new Map<string, Cell>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["NaN", null],
+]);
 
 /** A text and how far it has been read. */
 export class JsonText {
@@ -35,7 +40,7 @@ export class JsonText {
     const number = this.match(NUMBER);
     if (number !== null) return asNumber(number);
     const word = this.match(WORD) ?? "";
-    const constant = CONSTANTS[word];
+    const constant = CONSTANTS.get(word);
     if (constant !== undefined) return constant;
     if (word.endsWith("Infinity")) return word;
     throw this.error();

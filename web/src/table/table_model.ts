@@ -6,6 +6,7 @@
 import type { PropsUIPromptConsentFormTable, Text } from "../protocol/types.gen.js";
 import type { Cell } from "./json_text.js";
 import { readTable } from "./read_table.js";
+import { searchKey } from "./search_key.js";
 
 /** A column, with what its drawing needs to know. */
 export interface Column {
@@ -160,11 +161,11 @@ export class TableModel {
   }
 
   /**
-   * Show only rows with this text in one of their cells, upper or lower case alike; to be run in pieces. Nothing
-   * changes before the end, so that a search that is given up leaves no trace.
+   * Show only rows with this text in one of their cells, by what ``searchKey`` takes for the same; to be run in pieces.
+   * Nothing changes before the end, so that a search that is given up leaves no trace.
    */
   *search(query: string): Generator<void, void> {
-    const needle = query.trim().toLowerCase();
+    const needle = searchKey(query).trim();
     const found = new Uint8Array(this.rowCount);
     if (needle === "") found.fill(1);
     else {
@@ -174,12 +175,12 @@ export class TableModel {
       }
     }
     this.#found = found;
-    this.query = query.trim();
+    this.query = needle;
     this.#refresh();
   }
 
   #contains(position: number, needle: string): boolean {
-    return this.columns.some((column) => cellText(column.cells[position]).toLowerCase().includes(needle));
+    return this.columns.some((column) => searchKey(cellText(column.cells[position])).includes(needle));
   }
 
   /** Work out what is shown. A row that is no longer shown is no longer selected: only what is seen gets deleted. */
