@@ -104,7 +104,8 @@ const THINGS = {
   "the frame's element": () => frameElement.ownerDocument.title,
   "the page's window": () => parent.sidestage,
   "the page's functions": () => parent.fetch,
-  cookies: () => document.cookie,
+  // WebKit gives an empty text where others refuse.
+  cookies: () => document.cookie || Promise.reject(new Error("there are none")),
   "local storage": () => localStorage.length,
   "session storage": () => sessionStorage.length,
   databases: () => new Promise((resolve, reject) => {
@@ -160,7 +161,7 @@ customElements.define(
   },
 );
 
-/** What leads the frame itself to another document; nothing is left in it then. */
+/** What leads the frame itself to another document; nothing is left in it then. Where it is not let go, it says so. */
 const AWAY = {
   location: ({ server }) => {
     location.href = server;
@@ -168,7 +169,7 @@ const AWAY = {
   "the page's own server": ({ page }) => location.assign(page),
   "a link": ({ server }) => append("a", { href: server }).click(),
   download: ({ server }) => append("a", { href: server, download: "" }).click(),
-  "a link with a ping": ({ server }) => append("a", { href: "#there", "a link with a ping": server }).click(),
+  "a link with a ping": ({ server }) => append("a", { href: "#there", ping: server }).click(),
   refresh: ({ server }) => append("meta", { httpEquiv: "refresh", content: `0; url=${server}` }),
   "a document of a blob": ({ server }) => location.replace(blob(`<img src="${server}"><script>fetch("${server}")</script>`, "text/html")),
   "a document of data": ({ server }) => location.replace(`data:text/html,<img src="${server}">`),
@@ -183,6 +184,7 @@ customElements.define(
   class extends HTMLElement {
     connectedCallback() {
       AWAY[this.fields.way.name](this.fields.way);
+      setTimeout(() => this.dispatchEvent(new CustomEvent("answer", { detail: "still there" })), 3_000);
     }
   },
 );

@@ -16,9 +16,9 @@ from .visitor import FINDERS, Visitor
 LEAVES = "prompts/WayAway.js leaves its page for another one"
 #: Goes on where the prompt under a heading cannot; whether that heading is still there.
 GO_ON = f"""{FINDERS}
-  const [heading] = seen("h1").map(nameOf);
+  if (seen("h1").map(nameOf)[0] !== given) return false;
   seen("button").find((button) => nameOf(button) === "Go on without it")?.click();
-  return heading === given;
+  return true;
 """
 #: What a browser may do before it finds that a frame may lead nowhere; see docs/privacy-and-security.md.
 SAYS_NOTHING = {"", "a connection that said nothing"}
