@@ -16,6 +16,7 @@ FLOORS = {
     "errors": 0,
     "cache": 0,
     "hashing": 0,
+    "numpy_types": 0,
     "whole_files": 0,
     "zipping": 0,
     "files": 1,
@@ -32,7 +33,7 @@ FLOORS = {
 NEIGHBOURS = {("cli", "server"), ("cli", "bundle"), ("bundle", "server")}
 #: Asked by existing scripts for types that live a floor higher, a room hands them on: which it does, and from where.
 HANDED_ON = {("protocol/__init__.py", "flow")}
-IN_THE_BROWSER = ("protocol", "errors", "files", "tables", "flow", "worker")
+IN_THE_BROWSER = ("protocol", "errors", "numpy_types", "files", "tables", "flow", "worker")
 #: Standard modules that are slow to import or that a browser lacks; the browser's half does without.
 HEAVY = {
     "asyncio",

@@ -2,8 +2,8 @@
 // `given` is the case; `make`, `logs` and `crashes` come from the prelude.
 
 const VIEWS = { bool: Uint8Array, int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array,
-  int32: Int32Array, uint32: Uint32Array, int64: BigInt64Array, uint64: BigUint64Array, float32: Float32Array,
-  float64: Float64Array };
+  int32: Int32Array, uint32: Uint32Array, int64: BigInt64Array, uint64: BigUint64Array, float16: globalThis.Float16Array,
+  float32: Float32Array, float64: Float64Array };
 const fromHex = (text) => new Uint8Array((text.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
 const toHex = (view) => Array.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength),
   (byte) => byte.toString(16).padStart(2, "0")).join("");

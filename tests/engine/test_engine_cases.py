@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sidestage.engine import LogLine, PythonError, PythonWorker
-from sidestage.worker.values import decode, encode
+from sidestage.worker.reading_values import decode
+from sidestage.worker.values import encode
 
 CASES = json.loads((Path(__file__).parents[1] / "engine_cases.json").read_text(encoding="utf-8"))["cases"]
 #: The cases count in milliseconds, the worker in seconds.

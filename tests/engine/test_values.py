@@ -9,8 +9,9 @@ import numpy
 import pytest
 
 from sidestage.protocol import CommandSystemExit, PayloadTrue, PropsUIPromptText
+from sidestage.worker.conversion_error import ConversionError
 from sidestage.worker.requests import ResultReply
-from sidestage.worker.values import ConversionError, encode, encode_message
+from sidestage.worker.values import encode, encode_message
 
 
 def test_an_array_and_bytes_are_handed_on_where_they_lie() -> None:

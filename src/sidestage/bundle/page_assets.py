@@ -38,13 +38,14 @@ WEB_ENTRIES = ("sidestage.js", "app.js")
 #: that is one file.
 WORKER_OF_SITE = "service_worker.js"
 STARTER_OF_FILE = "single.js"
-#: The rooms of the package that are installed in the browser: the floors up to 3.
+#: What is installed in the browser of the package: single modules, and the rooms of the floors up to 3.
+BROWSER_MODULES = ("__init__.py", "errors.py", "numpy_types.py")
 BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "worker")
 
 
 def browser_sources(package: Path = PACKAGE) -> dict[str, bytes]:
     """The rooms of Sidestage that are installed in the browser: their files by their names in ``site-packages``."""
-    files = [package / "__init__.py", package / "errors.py"]
+    files = [package / name for name in BROWSER_MODULES]
     for room in BROWSER_ROOMS:
         files += sorted((package / room).rglob("*.py"))
     kept = [file for file in files if "examples" not in file.relative_to(package).parts]

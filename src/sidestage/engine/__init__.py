@@ -13,7 +13,7 @@ from sidestage.engine.errors import (
 )
 from sidestage.engine.python_worker import PythonWorker
 from sidestage.protocol.messages import LogLine, ProgressReport
-from sidestage.worker.values import ConversionError
+from sidestage.worker.conversion_error import ConversionError
 
 __all__ = [
     "ConversionError",

@@ -22,8 +22,10 @@ from sidestage.protocol.limits import LONGEST_STOP_SECONDS
 from sidestage.protocol.messages import CrashedReport, ErrorReply, LogLine, LogReport, ProgressReport
 from sidestage.protocol.reading import from_wire
 from sidestage.protocol.requests import Definition
+from sidestage.worker.conversion_error import ConversionError
 from sidestage.worker.packets import PacketReader, packet
-from sidestage.worker.values import ConversionError, decode, encode
+from sidestage.worker.reading_values import decode
+from sidestage.worker.values import encode
 
 #: How often a worker is told of an interrupt, in seconds.
 REMINDER = 0.2

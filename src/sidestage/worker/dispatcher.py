@@ -19,10 +19,12 @@ from sidestage.protocol.requests import Definition, Handlers, RequestError
 from sidestage.protocol.wire import fields_of
 from sidestage.worker.code import compiled
 from sidestage.worker.context import WorkerContext
+from sidestage.worker.conversion_error import ConversionError
 from sidestage.worker.output import StandardOutput
+from sidestage.worker.reading_values import decode
 from sidestage.worker.rooms import definition_of, room_of
 from sidestage.worker.transport import Transport
-from sidestage.worker.values import ConversionError, Encoded, decode, encode, encode_message
+from sidestage.worker.values import Encoded, encode, encode_message
 from sidestage.worker.vitals import (
     ANYTHING,
     BUILTINS,

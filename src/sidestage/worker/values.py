@@ -1,4 +1,4 @@
-"""Values on the wire: JSON text, with large binary data beside it.
+"""Values on their way out, in their form on the wire: JSON text, with large binary data beside it.
 
 What JSON has no form for is an object with the key ``$type``:
 
@@ -15,23 +15,26 @@ ndarray  dtype, shape, buffer           numpy.ndarray           {dtype, shape, d
 file     path, name, size               ParticipantFile         File
 ======== ============================== ======================= ==========================
 
-A file only goes to Python: there is no way back for it.
+A file only goes to Python: there is no way back for it. ``reading_values`` has the way in.
 """
 
 from __future__ import annotations
 
+import enum
 import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sidestage.errors import SidestageError
+from sidestage import numpy_types
 from sidestage.files import ParticipantFile
 from sidestage.protocol.payloads import FileReference
 from sidestage.protocol.wire import fields_of, is_wire_type, tag_of, to_wire
+from sidestage.worker.arrays import array_form, scalar_value
+from sidestage.worker.conversion_error import ConversionError
 
 _SAFE_INTEGER = 2**53
 
@@ -48,13 +51,8 @@ def _json_writer() -> Callable[[Any], str]:
 
 
 _to_json = _json_writer()
-_from_json = json.JSONDecoder().decode
-_decoder, _decode = json.JSONDecoder, json.JSONDecoder.decode
-#: Characters of the place of an error that are told; a value nested a thousand deep has thousands.
-_LONGEST_PATH = 120
-#: numpy's element types that a typed array can hold; others of the same kind are converted to the nearest.
-_TYPED = {"bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"}
-_NEAREST = {"float16": "float32", "longdouble": "float64", "float128": "float64", "float96": "float64"}
+#: What an object of a subclass inherits, whatever the subclass says of itself: an enum has a text of its own.
+_int_of, _float_of, _str_of = int.__int__, float.__float__, str.__str__
 _HINTS = {
     "coroutine": "write 'await' before it",
     "generator": "make a list of it",
@@ -64,29 +62,16 @@ _HINTS = {
     "date": "return value.isoformat()",
     "function": "call it, or return what it makes",
     "range": "make a list of it",
+    "time": "return value.isoformat()",
+    "timedelta": "return value.total_seconds()",
+    "Timestamp": "return value.isoformat()",
+    "Timedelta": "return value.total_seconds()",
+    "Index": "return index.tolist()",
+    "NAType": "return None",
+    "NaTType": "return None",
+    "Decimal": "return str(value) or float(value)",
+    "UUID": "return str(value)",
 }
-#: What to return instead of an array whose elements have no form, by numpy's letter for their kind.
-_ARRAY_HINTS = {"c": "[array.real, array.imag]", "M": "array.astype(str).tolist()", "m": "array.astype('int64')"}
-
-
-class ConversionError(SidestageError):
-    """A value has no form outside Python; the message names it and where it stands."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        #: What the value is called, and the way from there to what has no form.
-        self.name = "result"
-        self.path = ""
-
-    def within(self, step: str) -> ConversionError:
-        """The same error, seen from one level further out."""
-        self.path = step + self.path
-        return self
-
-    def __str__(self) -> str:
-        path = self.path if len(self.path) <= _LONGEST_PATH else f"{self.path[:_LONGEST_PATH]}…"
-        return f"{self.reason} (at {self.name}{path})" if path else self.reason
 
 
 class Encoded(NamedTuple):
@@ -156,11 +141,13 @@ class _Encoder:
         if kind is str or kind is bool or value is None:
             return value
         if isinstance(value, int):
-            return int(value) if -_SAFE_INTEGER < value < _SAFE_INTEGER else {"$type": "int", "value": str(int(value))}
+            whole = value if kind is int else _int_of(value)
+            return whole if -_SAFE_INTEGER < whole < _SAFE_INTEGER else {"$type": "int", "value": str(whole)}
         if isinstance(value, float):
-            return float(value) if math.isfinite(value) else {"$type": "float", "value": _special(value)}
+            number = value if kind is float else _float_of(value)
+            return number if math.isfinite(number) else {"$type": "float", "value": _special(number)}
         if isinstance(value, str):
-            return str(value)
+            return _str_of(value)
         if isinstance(value, (list, tuple, dict, set, frozenset)):
             return self._container(value)
         if is_wire_type(kind):
@@ -214,24 +201,31 @@ class _Encoder:
                 for key, item in value.items():
                     made[key] = plain(item)
                 return made
-            kind = "object" if all(isinstance(key, str) for key in value) else "map"
             entries = []
             for key, item in value.items():
                 entries.append([plain(key), plain(item)])
         except ConversionError as error:
             raise error.within(f"[{key!r}]") from None
-        return {"$type": kind, "entries": entries}
+        _refuse_twins(value, [key for key, _ in entries])
+        if not all(isinstance(key, str) for key in value):
+            return {"$type": "map", "entries": entries}
+        made = dict(entries)
+        return {"$type": "object", "entries": entries} if "$type" in made else made
 
     def _binary(self, value: Any) -> Any:
         if isinstance(value, (bytes, bytearray, memoryview)):
             return {"$type": "bytes", "buffer": self._add(_flat(value) if isinstance(value, memoryview) else value)}
-        if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "dtype"):
-            return self._numpy(value)
+        ndarray = numpy_types.array_type(value)
+        if ndarray is not None and value.ndim:
+            dtype, shape, elements = array_form(value, ndarray, self._files)
+            return {"$type": "ndarray", "dtype": dtype, "shape": shape, "buffer": self._add(elements)}
+        if ndarray is not None or numpy_types.is_scalar(value):
+            return self.plain(scalar_value(value))
         if isinstance(value, (ParticipantFile, os.PathLike)) and self._files:
             return self._file(value)
         name = type(value).__name__
-        hint = f"; {_HINTS[name]}" if name in _HINTS else ""
-        raise ConversionError(f"a value of type {name} has no form outside Python{hint}")
+        hint = "return its .value" if isinstance(value, enum.Enum) else _HINTS.get(name)
+        raise ConversionError(f"a value of type {name} has no form outside Python{f'; {hint}' if hint else ''}")
 
     def _file(self, value: Any) -> Any:
         if not self._files:
@@ -241,25 +235,6 @@ class _Encoder:
         except OSError as error:
             raise ConversionError(f"the file {os.fspath(value)!r} cannot be given: {error.strerror}") from None
         return to_wire(reference)
-
-    def _numpy(self, value: Any) -> Any:
-        if hasattr(value, "mask"):
-            # A typed array has no place for what is masked.
-            raise ConversionError("a masked numpy array has no form outside Python; return array.filled(...)")
-        if value.ndim == 0:
-            item = value.item()
-            if type(item).__module__.partition(".")[0] == "numpy":
-                raise ConversionError(f"a numpy.{type(value).__name__} has no form outside Python")
-            return self.plain(item)
-        name = _NEAREST.get(value.dtype.name, value.dtype.name)
-        if name not in _TYPED:
-            hint = _ARRAY_HINTS.get(value.dtype.kind, "array.tolist()")
-            raise ConversionError(f"a numpy array of {value.dtype.name} has no form outside Python; return {hint}")
-        native = value.astype(
-            value.dtype.newbyteorder("=") if name == value.dtype.name else name, order="C", copy=False
-        )
-        flat = memoryview(native.reshape(-1).view("uint8")) if native.size else b""
-        return {"$type": "ndarray", "dtype": name, "shape": list(value.shape), "buffer": self._add(flat)}
 
     def _add(self, buffer: Any) -> int:
         self._buffers.append(buffer)
@@ -286,44 +261,26 @@ def _special(value: float) -> str:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def decode(text: str, buffers: Sequence[Any] = ()) -> Any:
-    """A value from its form on the wire.
+def _refuse_twins(given: Iterable[Any], keys: Sequence[Any]) -> None:
+    """Of two keys that are one on the other side, one entry would be lost there.
+
+    Args:
+        given: the keys as they are.
+        keys: the same in their form on the wire; a list, such as a tuple becomes, is a key of its own everywhere.
 
     Raises:
-        ConversionError: if it needs numpy, which is not installed.
+        ConversionError: if there are two.
     """
-    if '"$type"' not in text:
-        return _from_json(text)
+    forms = [key if type(key) in (str, int, float, bool) else None if type(key) is list else str(key) for key in keys]
+    told = [form for form in forms if form is not None]
+    if len(set(told)) == len(told):
+        return
+    first: dict[Any, Any] = {}
+    for key, form in zip(given, forms, strict=True):
+        if form is not None and form in first:
+            raise ConversionError(f"the keys {first[form]!r} and {key!r} would become one outside Python")
+        first[form] = key
 
-    def revive(found: dict[str, Any]) -> Any:
-        reader = _READERS.get(found["$type"]) if "$type" in found else None
-        return reader(found, buffers) if reader else found
-
-    return _decode(_decoder(object_hook=revive), text)
-
-
-def _read_ndarray(found: Mapping[str, Any], buffers: Sequence[Any]) -> Any:
-    try:
-        import numpy
-    except ImportError:
-        raise ConversionError("an array was given, but numpy is not installed; add it to the packages") from None
-    return numpy.frombuffer(bytearray(buffers[found["buffer"]]), dtype=found["dtype"]).reshape(found["shape"])
-
-
-def _hashable(key: Any) -> Any:
-    return tuple(map(_hashable, key)) if isinstance(key, list) else key
-
-
-_READERS: dict[str, Callable[[dict[str, Any], Sequence[Any]], Any]] = {
-    "int": lambda found, _: int(found["value"]),
-    "float": lambda found, _: float(found["value"]),
-    "set": lambda found, _: set(map(_hashable, found["items"])),
-    "map": lambda found, _: {_hashable(key): item for key, item in found["entries"]},
-    "object": lambda found, _: dict(found["entries"]),
-    "bytes": lambda found, buffers: bytes(buffers[found["buffer"]]),
-    "ndarray": _read_ndarray,
-    "file": lambda found, _: ParticipantFile(found["path"], found["name"]),
-}
 
 # json refuses whole numbers of more than 4,300 digits, which a script may well make.
 sys.set_int_max_str_digits(0)

@@ -3,12 +3,8 @@
  * The forms are those of `sidestage.worker.values`, which lists them.
  */
 
-/** An array of numbers with its shape, as numpy knows it. */
-interface NDArray {
-  dtype: string;
-  shape: number[];
-  data: ArrayBufferView;
-}
+import { type ArrayForm, bytesSeen, flatForm, isArray, readArray, shapedForm } from "./arrays.js";
+import { Unsendable } from "./unsendable.js";
 
 /** What JSON has no form for; which keys there are depends on `$type`. */
 interface Tagged {
@@ -20,22 +16,6 @@ interface Tagged {
   dtype: string;
   shape: number[];
 }
-
-type ViewConstructor = new (buffer: ArrayBuffer) => ArrayBufferView;
-
-const VIEWS: Record<string, ViewConstructor> = {
-  bool: Uint8Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-};
 
 /** Read a whole message. Returns it with the buffers that can be handed over instead of cloned. */
 export function decode(text: string, buffers: Uint8Array[]): { message: unknown; transfer: ArrayBuffer[] } {
@@ -67,20 +47,11 @@ function reviveTagged(found: Tagged, buffers: Uint8Array[]): unknown {
     case "bytes":
       return buffers[found.buffer];
     case "ndarray":
-      return reviveArray(found, buffers);
+      return readArray({ ...found, bytes: buffers[found.buffer] as Uint8Array });
     default:
       throw new TypeError(`a value of the unknown kind ${found.$type} came from Python`);
   }
 }
-
-function reviveArray(found: Tagged, buffers: Uint8Array[]): NDArray {
-  const View = VIEWS[found.dtype] as ViewConstructor;
-  const bytes = buffers[found.buffer] as Uint8Array;
-  return { dtype: found.dtype, shape: found.shape, data: new View(bytes.buffer as ArrayBuffer) };
-}
-
-/** A value has no form in Python. */
-export class Unsendable extends TypeError {}
 
 /** How a browser's File becomes a path that Python can open. */
 export type Mount = (file: File) => { path: string; name: string; size: number };
@@ -93,6 +64,7 @@ export function encode(payload: unknown, mount: Mount): { text: string; buffers:
 }
 
 const DEEPEST = 500;
+const LARGEST_WHOLE = 2 ** 64;
 
 function plain(value: unknown, buffers: Uint8Array[], mount: Mount, path: string, depth: number): unknown {
   if (depth > DEEPEST) throw new Unsendable(`${path.slice(0, 60)}… is nested too deeply, or contains itself`);
@@ -103,7 +75,7 @@ function plain(value: unknown, buffers: Uint8Array[], mount: Mount, path: string
     case "undefined":
       return null;
     case "number":
-      return Number.isFinite(value) ? value : { $type: "float", value: String(value) };
+      return plainNumber(value);
     case "bigint":
       return { $type: "int", value: String(value) };
     case "object":
@@ -113,37 +85,44 @@ function plain(value: unknown, buffers: Uint8Array[], mount: Mount, path: string
   }
 }
 
+/**
+ * Python reads a number without a fraction as an int, of which JSON has all digits. Beyond 2**64 it is a float there, as
+ * it is here; so is what is no number, and minus nought.
+ */
+function plainNumber(value: number): unknown {
+  if (!Number.isInteger(value)) return Number.isFinite(value) ? value : { $type: "float", value: String(value) };
+  if (Object.is(value, -0)) return { $type: "float", value: "-0" };
+  if (Number.isSafeInteger(value)) return value;
+  const isWhole = Math.abs(value) <= LARGEST_WHOLE;
+  return isWhole ? { $type: "int", value: String(BigInt(value)) } : { $type: "float", value: String(value) };
+}
+
 function plainObject(value: object, buffers: Uint8Array[], mount: Mount, path: string, depth: number): unknown {
   const inner = (item: unknown, step: string) => plain(item, buffers, mount, path + step, depth);
   const add = (bytes: Uint8Array) => buffers.push(bytes) - 1;
+  const array = ({ bytes, ...form }: ArrayForm) => ({ $type: "ndarray", ...form, buffer: add(bytes) });
   if (Array.isArray(value)) return value.map((item, index) => inner(item, `[${index}]`));
-  if (value instanceof Uint8Array) return { $type: "bytes", buffer: add(value) };
+  if (value instanceof Uint8Array || value instanceof DataView) {
+    return { $type: "bytes", buffer: add(bytesSeen(value, path)) };
+  }
   if (value instanceof ArrayBuffer) return { $type: "bytes", buffer: add(new Uint8Array(value)) };
-  if (ArrayBuffer.isView(value)) return encodeArray(value, [(value as Int8Array).length], add, path);
+  if (ArrayBuffer.isView(value)) return array(flatForm(value, path));
   if (value instanceof File) return { $type: "file", ...mount(value) };
-  if (value instanceof Set) return { $type: "set", items: [...value].map((item) => inner(item, ".item")) };
+  if (value instanceof Set) return { $type: "set", items: [...value].map((item, index) => inner(item, `[${index}]`)) };
   if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => [inner(key, ".key"), inner(item, `[${String(key)}]`)]);
+    const entries = [...value].map(([key, item]) => [inner(key, ".key"), inner(item, stepTo(key))]);
     return { $type: "map", entries };
   }
   // Whatever else has a kind of its own (a date, an expression, an error) would become an object without contents.
   if (Object.getPrototypeOf(value) !== Object.prototype) {
     throw new Unsendable(`${path} is a ${value.constructor.name}, which cannot be sent to Python`);
   }
-  const { data, shape } = value as Partial<NDArray>;
-  if (ArrayBuffer.isView(data) && Array.isArray(shape)) return encodeArray(data, shape, add, path);
+  if (isArray(value)) return array(shapedForm(value, path));
   const entries = Object.entries(value).map(([key, item]) => [key, inner(item, `.${key}`)] as const);
   return "$type" in value ? { $type: "object", entries } : Object.fromEntries(entries);
 }
 
-function encodeArray(
-  view: ArrayBufferView,
-  shape: number[],
-  add: (bytes: Uint8Array) => number,
-  path: string,
-): unknown {
-  const dtype = Object.keys(VIEWS).find((name) => name !== "bool" && view instanceof (VIEWS[name] as ViewConstructor));
-  if (!dtype) throw new Unsendable(`${path} is a ${view.constructor.name}, which cannot be sent to Python`);
-  const bytes = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
-  return { $type: "ndarray", dtype, shape, buffer: add(bytes) };
+/** How the way to an entry of a Map is told. */
+function stepTo(key: unknown): string {
+  return typeof key === "object" ? "[…]" : `[${String(key)}]`;
 }

@@ -9,8 +9,8 @@ import { AssetInbox } from "./inbox.js";
 import { Output } from "./output.js";
 import { isFatal, SnapshotError } from "./pyodide/interpreter.js";
 import { installArchives, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
-
-import { decode, encode, Unsendable } from "./values.js";
+import { Unsendable } from "./unsendable.js";
+import { decode, encode } from "./values.js";
 
 /** An error that was thrown; Pyodide gives one of Python's the name of its type. */
 type Failure = Error & { type?: string };

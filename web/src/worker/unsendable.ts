@@ -1,0 +1,2 @@
+/** A value has no form in Python. */
+export class Unsendable extends TypeError {}
