@@ -185,3 +185,14 @@ def process(session):
     page.get_by_text("Output of the script").click()
     expect(page.get_by_text("round and round")).to_be_visible()
     assert page.evaluate("new Promise((resolve) => requestAnimationFrame(() => resolve(1 + 1)))") == 2
+
+
+def test_a_forgotten_yield_shows_below_the_page_and_in_the_terminal(page: Page, serve: Serve, tmp_path: Path) -> None:
+    body = 'steps = {"one": flow.log}\n    steps["one"]("x")\n    flow.donate("key", 1)\n    yield'
+    server = serve(write(tmp_path, GOOD.replace("yield", body)))
+    open_study(page, server)
+    output = page.locator("pre", has_text="never yielded")
+    expect(output).to_contain_text("study.py, line 7: flow.donate(...) was made and never yielded")
+    expect(output).to_contain_text("study.py, line 6: flow.log(...) was made and never yielded")
+    server.wait_for(re.escape("Warning: study.py, line 6: flow.log(...) was made and never yielded"))
+    assert server.output.count("line 7: flow.donate") == 1

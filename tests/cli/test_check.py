@@ -103,3 +103,42 @@ def test_a_file_that_is_not_there_is_told(sidestage: Sidestage, script: Path) ->
     done = sidestage("check", "study.py", "--file", "nowhere.zip")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Error: there is no file nowhere.zip to answer with: check the name after --file\n"
+
+
+FORGETFUL = """
+from sidestage import flow
+
+
+def ask_age():
+    return (yield flow.ask_choice("How old?", ["young", "old"]))
+
+
+def process(session):
+    ask_age()
+    yield flow.show_text("Hello")
+    flow.donate("hello", 1)
+"""
+
+
+def test_a_forgotten_yield_is_found_once_by_source_and_play(sidestage: Sidestage, script: Path) -> None:
+    script.write_text(FORGETFUL)
+    done = sidestage("check", "study.py")
+    assert done.returncode == 1
+    assert [line.partition("(")[0] for line in done.stderr.splitlines()] == [
+        "Error: study.py, line 10: ask_age",
+        "Error: study.py, line 12: flow.donate",
+        "Error: study.py, line 12: this donates, and however the pages were answered, nothing was donated: see what "
+        "keeps it from that",
+    ]
+    script.write_text(
+        FORGETFUL.replace("    ask_age()", "    yield from ask_age()").replace("    flow.d", "    yield flow.d")
+    )
+    done = sidestage("check", "study.py")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_donation_that_comes_after_a_file_is_a_warning_without_one(sidestage: Sidestage, script: Path) -> None:
+    script.write_text(SCRIPT.replace("undefined", "'Thanks'").replace('{"en": "One"}', '"One"'))
+    done = sidestage("check", "study.py", "--find-links", WHEELS)
+    assert done.returncode == 0
+    assert "Warning: study.py, line 20: this donates nothing without a file: give one with --file FILE" in done.stderr

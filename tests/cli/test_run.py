@@ -234,3 +234,21 @@ def test_another_pyodide_is_served_and_not_changed_under_way(start: Start, scrip
     script.write_text(script.read_text().removeprefix(block))
     server.wait_for("study.py asks for another Pyodide than when this server was started: stop it, and start it again")
     assert "another Pyodide" in server.client.get("config.json").json()["error"]
+
+
+def test_a_forgotten_yield_is_told_in_the_terminal_and_to_the_authors_page(start: Start, script: Path) -> None:
+    script.write_text("from sidestage import flow\ndef process(session):\n    flow.donate('k', 1)\n    yield\n")
+    server = start("run", "study.py", "--port", 0, "--no-open")
+    sentence = "study.py, line 3: flow.donate(...) was made and never yielded, so nothing comes of it"
+    server.wait_for(f"Warning: {sentence}")
+    warnings = server.client.get("config.json").json()["warnings"]
+    assert len(warnings) == 1
+    assert warnings[0].startswith(sentence)
+    seen_on_page = "Forgotten yield: study.py, line 9: it was made and never yielded"
+    server.client.post("api/script-error", json={"traceback": f"Forgotten yield: {warnings[0]}"})
+    server.client.post("api/script-error", json={"traceback": seen_on_page})
+    server.wait_for("Warning: study.py, line 9: it was made and never yielded")
+    assert server.output.count(sentence) == 1
+    script.write_text(GOOD)
+    server.wait_for("saved")
+    assert "warnings" not in server.client.get("config.json").json()

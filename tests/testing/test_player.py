@@ -313,3 +313,28 @@ def test_a_script_that_cannot_be_loaded_fails_the_test(tmp_path: Path) -> None:
         p.expect(flow.show_text)
     with play(tmp_path / "missing.py") as p:
         p.expect_error("there is no script 'missing.py'")
+
+
+def test_a_forgotten_yield_fails_the_test() -> None:
+    sentence = r"test_player.py, line \d+: flow.donate\(...\) was made and never yielded"
+    with pytest.raises(AssertionError, match=sentence), play(_forgetful) as p:
+        p.answer()
+
+
+def test_a_sub_flow_without_yield_from_fails_the_test() -> None:
+    with pytest.raises(AssertionError, match=r"write 'yield from _part\(...\)'"), play(_without_its_part) as p:
+        p.answer()
+
+
+def _forgetful(_session: str) -> Script:
+    yield flow.show_text("Hello")
+    flow.donate("key", 1)
+
+
+def _part() -> Script:
+    yield flow.show_text("Never shown")
+
+
+def _without_its_part(_session: str) -> Script:
+    yield flow.show_text("Hello")
+    _part()

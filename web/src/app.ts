@@ -6,7 +6,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { sha256 } from "./boot/sha256.js";
 import { type Connection, connect, type KeptSession } from "./bridge/connect.js";
 import { type HostStart, reportHeight, waitForHost } from "./bridge/host.js";
-import { reloadOnChange, reportScriptError } from "./development.js";
+import { isForgottenYield, reloadOnChange, reportScriptError } from "./development.js";
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
 import { type FlowEngine, type FlowStart, runCycle } from "./flow/run_cycle.js";
 import type { Bridge } from "./outgoing/bridge.js";
@@ -219,6 +219,7 @@ export class SidestageApp extends LitElement {
   #take(config: AppConfig): void {
     if (config.dev && !this.config) {
       this.atEnd.push(reloadOnChange(this.base, this.#reload, () => this.running !== null));
+      this.output = config.warnings ?? [];
     }
     this.config = config;
     this.modules = ownModules(this.base, config.prompts);
@@ -262,7 +263,11 @@ export class SidestageApp extends LitElement {
   #progress = (report: ProgressReport) => this.screen.progress(report);
 
   #log = ({ stream, text }: LogLine) => {
-    if (stream !== "system") this.#tellAuthor(text);
+    if (stream === "system") return;
+    const known = isForgottenYield(text) && this.config?.warnings?.some((sentence) => text.endsWith(sentence));
+    if (known) return;
+    if (isForgottenYield(text)) this.#scriptError(text);
+    this.#tellAuthor(text);
   };
 
   #tellAuthor = (line: string) => {

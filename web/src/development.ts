@@ -20,6 +20,11 @@ export function reloadOnChange(base: string, reload: () => void, inUse: () => bo
   return () => changes.close();
 }
 
+/** Whether Python says by this line of its output that the script made a step and did not yield it. */
+export function isForgottenYield(line: string): boolean {
+  return line.startsWith("Forgotten yield: ");
+}
+
 /** Have a script's error printed in the terminal of the development server. */
 export async function reportScriptError(base: string, traceback: string, record: SentRecord): Promise<void> {
   const address = new URL("api/script-error", base);

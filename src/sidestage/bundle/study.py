@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sidestage.bundle.check.yields import check_yields
 from sidestage.bundle.own_prompts import MODULES_FOLDER, module_settings, own_prompt_modules, read_module
 from sidestage.bundle.packages import Catalogue, ServedPackage, wanted_packages
 from sidestage.bundle.packages.install_order import install_order
@@ -105,7 +106,12 @@ class Study:
         declared = {key: to_wire(words) for key, words in script.session_data.items()}
         names = [package.name for package in packages]
         prompts = {"prompts": modules} if modules else {}
-        return self._config(script.title, script.platform, names) | {"sessionData": declared} | prompts
+        warnings = {"warnings": found} if self.dev and (found := self.warnings()) else {}
+        return self._config(script.title, script.platform, names) | {"sessionData": declared} | prompts | warnings
+
+    def warnings(self) -> list[str]:
+        """What its author should know although the page starts; empty where the script cannot be read."""
+        return [str(finding) for finding in check_yields(self.path)] if self._readable() else []
 
     def archive(self) -> bytes:
         """The zip of the script and what lies beside it.

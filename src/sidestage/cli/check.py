@@ -14,8 +14,10 @@ from sidestage.bundle.check import (
     HeadlessPlayer,
     NotRun,
     TooLong,
+    check_donations,
     check_imports,
     check_texts,
+    check_yields,
     rehearsal_findings,
 )
 from sidestage.bundle.packages import Catalogue, Provisioner, ProvisionError, ServedPackage
@@ -62,7 +64,7 @@ def check(
     found = read_script(script)
     runtime = find_runtime(found, typer.echo)
     catalogue = packages_for(runtime, find_links)
-    findings = check_texts(found)
+    findings = [*check_texts(found), *check_yields(found.path)]
     packages, about = _provision(found, Provisioner(catalogue, locked=locked, tell=typer.echo), catalogue)
     findings += about
     if packages is not None:
@@ -114,7 +116,7 @@ def _rehearse(script: Script, headless: HeadlessPlayer, files: Sequence[Path]) -
     except NotRun as error:
         return [Finding("", 0, f"{script.name} was not played through: {error}", False)]
     typer.echo(_story(script, result))
-    return rehearsal_findings(result, script)
+    return [*rehearsal_findings(result, script), *check_donations(script.path, result)]
 
 
 def _story(script: Script, result: Mapping[str, Any]) -> str:
@@ -129,7 +131,8 @@ def _story(script: Script, result: Mapping[str, Any]) -> str:
 
 
 def _tell(findings: Sequence[Finding], script: Script) -> None:
-    """Say what was found, the worst last, and end accordingly."""
+    """Say what was found, once, the worst last, and end accordingly."""
+    findings = list(dict.fromkeys(findings))
     failing = [finding for finding in findings if finding.fails]
     for finding in findings:
         if not finding.fails:

@@ -17,6 +17,7 @@ from sidestage.cli.local_server import LocalServer, local_server
 from sidestage.cli.open_browser import open_browser
 from sidestage.cli.watching import saves
 from sidestage.errors import SidestageError
+from sidestage.flow.forgotten import FORGOTTEN_YIELD
 
 if TYPE_CHECKING:
     from sidestage.server.development import Changes
@@ -81,6 +82,7 @@ def _serve(script: Path, server: LocalServer, *, open_page: bool, max_donation_b
         typer.echo(f"Donations go to {server.folder}")
         typer.echo("The page reloads when you save. Press Ctrl-C to stop.")
         reporter.say(problem)
+        reporter.warn()
         if open_page:
             open_browser(address)
 
@@ -93,6 +95,7 @@ class Reporter:
     def __init__(self, study: Study) -> None:
         self.study = study
         self._syntax_error = False
+        self._warned: list[str] = []
 
     def check(self) -> SidestageError | None:
         """What would keep the page from starting, if anything."""
@@ -112,10 +115,22 @@ class Reporter:
         """Say that a save was noticed, and what is wrong now."""
         typer.echo(f"{datetime.now():%H:%M:%S}  saved: the page reloads")
         self.say(self.check())
+        self.warn()
+
+    def warn(self) -> None:
+        """Say what the author should know although it stops nothing."""
+        self._warned = self.study.warnings()
+        for sentence in self._warned:
+            typer.echo(f"Warning: {sentence}", err=True)
 
     def page_error(self, _name: str, traceback: str) -> None:
-        """Say what a page reports, unless it is the syntax error that was said already."""
-        if not (self._syntax_error and "SyntaxError" in traceback):
+        """Say what a page reports, unless it was said already."""
+        if traceback.startswith(FORGOTTEN_YIELD):
+            sentence = traceback.removeprefix(FORGOTTEN_YIELD).rstrip()
+            if sentence not in self._warned:
+                self._warned.append(sentence)
+                typer.echo(f"Warning: {sentence}", err=True)
+        elif not (self._syntax_error and "SyntaxError" in traceback):
             typer.echo(f"\nError in the page:\n{traceback.rstrip()}", err=True)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Generator
 from typing import Any, get_args
 
 from sidestage.errors import author_traceback
+from sidestage.flow.forgotten import Forgotten, forget_dropped, forgotten_steps
 from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission, PropsUIPageError
 from sidestage.flow.payload import read_payload
 from sidestage.flow.prompts import Prompt, ask
@@ -47,6 +48,12 @@ class ScriptWrapper:
         self._title = wire_text(title or "", "title")
         self._step: Step | None = None
         self._exit: CommandSystemExit | None = None
+        self._forgotten: list[Forgotten] = []
+
+    def take_forgotten(self) -> list[Forgotten]:
+        """The steps that the script made and never yielded, as far as they were not taken before."""
+        taken, self._forgotten = self._forgotten, []
+        return taken
 
     @property
     def step(self) -> Step | None:
@@ -64,11 +71,14 @@ class ScriptWrapper:
         """
         if self._exit is not None:
             return self._exit
+        forget_dropped()
         try:
             value = self._meaning(read_payload(payload))
         except Exception as error:
-            return self._resume(error.with_traceback(None))
-        return self._resume(value)
+            value = error.with_traceback(None)
+        command = self._resume(value)
+        self._forgotten += [each for each in forgotten_steps() if each not in self._forgotten]
+        return command
 
     def _meaning(self, payload: Payload) -> Any:
         if self._step is None:
@@ -102,6 +112,7 @@ class ScriptWrapper:
     def _take(self, yielded: Any) -> Command:
         """What the script yielded, as a command."""
         self._step = as_step(yielded)
+        self._step.yielded()
         command = self._step.command
         if isinstance(command, CommandSystemExit):
             return self._end(command)

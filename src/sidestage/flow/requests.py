@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Generator
 from typing import Annotated, Any
 
 from sidestage.flow.cycle import ScriptWrapper
+from sidestage.flow.forgotten import FORGOTTEN_YIELD
 from sidestage.flow.script import load_process, seed_random, start_process
 from sidestage.flow.step import FlowError
 from sidestage.protocol import Command, Response
@@ -62,7 +65,7 @@ class Requests(Handlers):
             return (yield from start_process(process, asked.session_id, asked.platform))
 
         self._flow = ScriptWrapper(run(), asked.platform, asked.title or "")
-        return CommandReply(self._flow.send(None))
+        return self._go_on(self._flow, None)
 
     @request(returns="command")
     def answer(self, response: Annotated[dict[str, Any], WireForm(Response)]) -> CommandReply:
@@ -72,4 +75,12 @@ class Requests(Handlers):
         """
         if self._flow is None:
             raise FlowError("no flow is under way in this worker; start one first")
-        return CommandReply(self._flow.send(response.get("payload")))
+        return self._go_on(self._flow, response.get("payload"))
+
+    def _go_on(self, flow: ScriptWrapper, payload: Any) -> CommandReply:
+        command = flow.send(payload)
+        for forgotten in flow.take_forgotten():
+            # For the author; on a participant's page nobody sees it.
+            with contextlib.suppress(Exception):
+                sys.stderr.write(f"{FORGOTTEN_YIELD}{forgotten}\n")
+        return CommandReply(command)

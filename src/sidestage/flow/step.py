@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, cast
 
 from sidestage.errors import SidestageError
+from sidestage.flow.forgotten import Remembered
 from sidestage.flow.pages import PropsUIHeader, PropsUIPageDataSubmission
 from sidestage.protocol import Command, CommandUIRender, Prompt, Translatable
 from sidestage.protocol import Text as WireText
@@ -24,7 +25,7 @@ class PromptError(FlowError):
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class Step(Remembered):
     """What a flow yields.
 
     Attributes:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
+import linecache
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from sidestage.flow import load_process
+from sidestage.flow.forgotten import Forgotten
+from sidestage.flow.source_check import check_sources
 
 
 @contextlib.contextmanager
@@ -24,6 +28,15 @@ def loaded(path: Path) -> Iterator[Callable[..., Any]]:
         for name, module in list(sys.modules.items()):
             if module is not before.get(name) and _lies_in(folder, getattr(module, "__file__", None)):
                 _put_back(name, before)
+
+
+def never_begun(process: Callable[..., Any]) -> list[Forgotten]:
+    """The sub-flows that a ``process`` calls without ``yield from``, in its own file; none where it cannot be read."""
+    code = getattr(inspect.unwrap(process), "__code__", None)
+    if code is None or not (source := "".join(linecache.getlines(code.co_filename))):
+        return []
+    file = Path(code.co_filename).name
+    return check_sources({file: source}, only="sub-flow", entry=code.co_name)
 
 
 def _lies_in(folder: Path, file: str | None) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sidestage.flow import ScriptWrapper
+from sidestage.flow.forgotten import Forgotten
 from sidestage.flow.pages import PropsUIPageError
 from sidestage.flow.payload import read_payload
 from sidestage.flow.prompts import prompt_types
@@ -32,7 +33,7 @@ from sidestage.protocol import (
     to_wire,
 )
 from sidestage.testing.donations import ACCEPTED, PlayedAgreements, PlayedDonations
-from sidestage.testing.loading import loaded
+from sidestage.testing.loading import loaded, never_begun
 from sidestage.testing.participant import PlayedParticipant, arguments
 
 _NOT_GIVEN: Any = object()
@@ -77,6 +78,7 @@ class Player:
         self._files = contextlib.ExitStack()
         self._command: Command | None = None
         self._failure: str | None = None
+        self._forgotten: list[Forgotten] = []
         self._logs: list[Log] = []
         self._progress: list[Progress] = []
 
@@ -233,7 +235,7 @@ class Player:
         """Close the script and its files; ``play`` does this.
 
         Raises:
-            AssertionError: if the script failed and the test did not expect it.
+            AssertionError: if the script failed and the test did not expect it, or forgot a ``yield``.
         """
         with contextlib.suppress(Exception):
             self._script.close()
@@ -241,7 +243,10 @@ class Player:
         self.participant.close()
         if failing is None:
             self._raise_failure()
-        elif self._failure is not None and self._failure not in str(failing):
+            return
+        for forgotten in self.take_forgotten():
+            failing.add_note(f"A yield was forgotten: {forgotten}")
+        if self._failure is not None and self._failure not in str(failing):
             failing.add_note(f"Before that the script had failed:\n{self._failure}")
 
     def _start(self) -> Command:
@@ -254,6 +259,7 @@ class Player:
         """Answer, and go on to the next page that waits for a person."""
         while True:
             self._command = self._wrapper.send(self._as_page_sends(payload))
+            self._forgotten += self._wrapper.take_forgotten()
             # What has no form on the wire would not reach a page.
             _over_the_wire(self._command)
             self.participant.look(self._command, self._wrapper.step)
@@ -288,7 +294,18 @@ class Player:
             self._failure = page.message
         return None
 
+    def _look_through(self, process: Callable[..., Any]) -> None:
+        """Look in the source for sub-flows that are never begun: while the script runs nothing tells."""
+        self._forgotten += never_begun(process)
+
+    def take_forgotten(self) -> list[Forgotten]:
+        """The steps that the script made and never yielded; those that are taken here are no error any more."""
+        taken, self._forgotten = self._forgotten, []
+        return taken
+
     def _raise_failure(self) -> None:
+        if forgotten := self.take_forgotten():
+            raise AssertionError("a yield was forgotten:\n" + "\n".join(map(str, forgotten)))
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise AssertionError(f"the script failed:\n{failure}")
@@ -320,13 +337,15 @@ def play(
         locale: the participant's language, such as "nl" or "nl-BE".
 
     Raises:
-        AssertionError: at the end of the ``with`` block, if the script failed and the test did not expect it.
+        AssertionError: at the end of the ``with`` block, if the script failed and the test did not expect it, or made a
+            step that it never yielded.
     """
     with contextlib.ExitStack() as stack:
 
         def run() -> Generator[Any, Any, Any]:
             # Loading belongs to the flow, as in the worker: what fails there ends in the flow's error page.
             found = process if callable(process) else stack.enter_context(loaded(Path(process)))
+            player._look_through(found)
             return (yield from start_process(found, session, platform))
 
         player = Player(run(), platform, locale)

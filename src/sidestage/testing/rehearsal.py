@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sidestage.flow.forgotten import Forgotten
 from sidestage.flow.pages import PropsUIPageError
 from sidestage.flow.prompts.own import PropsUIPromptCustom
 from sidestage.testing.participant import arguments
@@ -55,6 +56,7 @@ class Rehearsal:
         donated: the keys of donations.
         no_files: whether files were asked for, and none was there to give.
         own_prompts: the names of the study's own prompts that were shown.
+        forgotten: the steps that were made and never yielded: their files, lines, and what to do.
         cut: whether there were more combinations of answers than were tried.
     """
 
@@ -64,6 +66,7 @@ class Rehearsal:
     donated: list[str] = field(default_factory=list)
     no_files: bool = False
     own_prompts: list[str] = field(default_factory=list)
+    forgotten: list[Forgotten] = field(default_factory=list)
     cut: bool = False
 
 
@@ -115,6 +118,7 @@ class _Rehearsing:
                     player.refuse_donations()
                 player.participant.files = self._files
                 self._go(player, way, answered)
+                self._note_forgotten(player)
                 self._result.donated = sorted({*self._result.donated, *player.donations})
         except AssertionError as error:
             self._fail(str(error), answered)
@@ -124,6 +128,7 @@ class _Rehearsing:
         taken: list[int] = []
         met: Counter[str] = Counter()
         while not player.ended and len(taken) < MOST_PAGES:
+            self._note_forgotten(player)
             waiting = player.participant.page.waiting()
             if isinstance(waiting, PropsUIPageError):
                 self._fail(player.expect_error(), answered)
@@ -145,6 +150,9 @@ class _Rehearsing:
             answered.append(words)
             choice, others = arguments(given)
             player.answer(*choice, **others)
+
+    def _note_forgotten(self, player: Player) -> None:
+        self._result.forgotten += [each for each in player.take_forgotten() if each not in self._result.forgotten]
 
     def _remember(self, page: str, place: int, count: int, taken: Sequence[int]) -> None:
         """Leave the other answers to a page for later."""

@@ -33,6 +33,8 @@ export interface AppConfig {
   prompts?: Record<string, ModuleSettings>;
   /** Whether an author is at work: reload on changes, errors in the terminal. */
   dev: boolean;
+  /** What the author should know although the study starts; only where one is at work. */
+  warnings?: string[];
   /** Where donations go, unless a host is there to take them. */
   bridge: BridgeSettings;
   locale?: string;

@@ -8,5 +8,16 @@ from sidestage.bundle.check.finding import Finding
 from sidestage.bundle.check.headless import HeadlessPlayer, NotRun, TooLong, rehearsal_findings
 from sidestage.bundle.check.imports import check_imports
 from sidestage.bundle.check.translations import check_texts
+from sidestage.bundle.check.yields import check_donations, check_yields
 
-__all__ = ["Finding", "HeadlessPlayer", "NotRun", "TooLong", "check_imports", "check_texts", "rehearsal_findings"]
+__all__ = [
+    "Finding",
+    "HeadlessPlayer",
+    "NotRun",
+    "TooLong",
+    "check_donations",
+    "check_imports",
+    "check_texts",
+    "check_yields",
+    "rehearsal_findings",
+]

@@ -133,7 +133,13 @@ class HeadlessPlayer:
 def rehearsal_findings(result: Mapping[str, Any], script: Script) -> list[Finding]:
     """What a participant could run into, each at the author's own line."""
     failures = [_failure(each["traceback"].rstrip(), each["after"], script) for each in result["failures"]]
-    return [*failures, *(_not_drawn(name) for name in result["own_prompts"] if not _draws(script, name))]
+    forgotten = [Finding(_beside(each["file"], script), each["line"], each["sentence"]) for each in result["forgotten"]]
+    return [*failures, *forgotten, *(_not_drawn(name) for name in result["own_prompts"] if not _draws(script, name))]
+
+
+def _beside(path: str, script: Script) -> str:
+    """The name of a file of the script's folder, of which the player had a copy."""
+    return path.rpartition("/script/")[2] or script.name
 
 
 def _draws(script: Script, name: str) -> bool:
