@@ -37,16 +37,6 @@ const ask = (worker, message) => {
 };
 """
 
-#: A document, and every shadow root in it, those inside of others too.
-ROOTS = """
-const roots = function* (root) {
-  yield root;
-  for (const element of root.querySelectorAll("*")) {
-    if (element.shadowRoot) yield* roots(element.shadowRoot);
-  }
-};
-"""
-
 #: Every element of a document or a shadow root, those inside of others' shadow roots too.
 ELEMENTS = """
 const elements = function* (root) {
