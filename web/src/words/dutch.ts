@@ -3,6 +3,7 @@ import type { Words } from "./english.js";
 
 export const dutch: Words = {
   gettingReady: "Even geduld",
+  starting: "Bezig met starten…",
   stageStudy: "Het onderzoek wordt opgehaald",
   stageDownload: "Python wordt gedownload",
   stageStart: "Python wordt gestart",

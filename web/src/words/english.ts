@@ -3,6 +3,7 @@
 export const english = {
   // Loading
   gettingReady: "Getting ready",
+  starting: "Starting…",
   stageStudy: "Fetching the study",
   stageDownload: "Downloading Python",
   stageStart: "Starting Python",
