@@ -1,13 +1,62 @@
 import { resolve } from "node:path";
-import { defineConfig } from "vite";
+import { build, defineConfig, type Rolldown } from "vite";
 
-// Entries with stable names: the engine, which any page may import, the page of a flow, and two scripts of built sites,
-// which share nothing with them. What the first two share, and the worker, gets a content hash in its name, so that a
-// browser may keep it for ever.
+const target = "es2022";
+/** Built by themselves, with all that they need in them. */
+const ALONE = {
+  // The engine, for pages that are not the server's own.
+  "sidestage.js": { input: "src/engine/index.ts", format: "es" },
+  // The sealed frame's. No module names it: the server puts it into the frame's document.
+  "assets/inside-[hash].js": { input: "src/seal/inside.ts", format: "iife" },
+} as const;
+// A worker's script is a classic one: the sealed frame can start no other, and it runs Pyodide's scripts in itself.
+const worker = {
+  format: "iife",
+  rollupOptions: {
+    output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" },
+  },
+} as const;
+
+const standAlone = {
+  name: "stand-alone",
+  async generateBundle(this: Rolldown.PluginContext, _options: unknown, bundle: Rolldown.OutputBundle) {
+    for (const [entryFileNames, { input, format }] of Object.entries(ALONE)) {
+      const rollupOptions = {
+        input: resolve(import.meta.dirname, input),
+        output: { format, entryFileNames },
+        preserveEntrySignatures: "exports-only" as const,
+      };
+      const options = { target, write: false, rollupOptions };
+      const built = await build({ base: "./", configFile: false, logLevel: "warn", build: options, worker });
+      for (const file of (built as Rolldown.RolldownOutput).output) {
+        const source = file.type === "chunk" ? file.code : file.source;
+        if (!(file.fileName in bundle)) this.emitFile({ type: "asset", fileName: file.fileName, source });
+      }
+    }
+  },
+};
+
+/** The page of a flow at an address that stays, for pages that are not the server's own. */
+const stablePage = {
+  name: "stable-page",
+  generateBundle(this: Rolldown.PluginContext, _options: unknown, bundle: Rolldown.OutputBundle) {
+    const page = Object.values(bundle).find(
+      (chunk) => chunk.type === "chunk" && chunk.isEntry && chunk.name === "page",
+    );
+    this.emitFile({ type: "asset", fileName: "app.js", source: `export * from "./${page?.fileName}";\n` });
+  },
+};
+
+// The two scripts of a study's page, which the server names in its HTML, get a content hash in their names, so that a
+// browser may keep them for ever. The second imports what it shares with the first, which begins what takes longest. Two
+// further scripts, of built sites, share nothing with them.
+const HASHED_ENTRIES = ["start", "page"];
+
 export default defineConfig({
   base: "./",
+  plugins: [standAlone, stablePage],
   build: {
-    target: "es2022",
+    target,
     outDir: resolve(import.meta.dirname, "../src/sidestage/static/web"),
     emptyOutDir: true,
     sourcemap: false,
@@ -16,15 +65,16 @@ export default defineConfig({
     lib: false as never,
     rollupOptions: {
       input: {
-        sidestage: resolve(import.meta.dirname, "src/engine/index.ts"),
-        app: resolve(import.meta.dirname, "src/app.ts"),
+        start: resolve(import.meta.dirname, "src/start.ts"),
+        page: resolve(import.meta.dirname, "src/app.ts"),
         service_worker: resolve(import.meta.dirname, "src/site/service_worker.ts"),
         single: resolve(import.meta.dirname, "src/site/single.ts"),
       },
-      preserveEntrySignatures: "exports-only",
+      preserveEntrySignatures: "allow-extension",
       output: {
         format: "es",
-        entryFileNames: "[name].js",
+        entryFileNames: ({ name }: { name: string }) =>
+          HASHED_ENTRIES.includes(name) ? "assets/[name]-[hash].js" : "[name].js",
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
         // What the page shares with parts that are fetched later, in one file.
@@ -40,12 +90,6 @@ export default defineConfig({
       },
     },
   },
-  worker: {
-    // A classic script: the sealed frame can start no other, and the worker runs Pyodide's scripts in itself.
-    format: "iife",
-    rollupOptions: {
-      output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" },
-    },
-  },
+  worker,
   test: { include: ["src/**/*.test.ts", "tests/**/*.test.ts"], environment: "node" },
 } as never);

@@ -197,7 +197,7 @@ def test_a_session_that_cannot_be_had_is_told_and_can_be_tried_again(page: Page,
 def test_the_page_says_that_it_starts_before_any_script_has_come(page: Page, serve: Serve, tmp_path: Path) -> None:
     server = serve(write(tmp_path))
     held: list[Route] = []
-    page.route("**/app.js", lambda route: held.append(route))
+    page.route("**/page-*.js", lambda route: held.append(route))
     page.goto(server.url, wait_until="commit")
     expect(page.get_by_role("status")).to_have_text("Starting…")
     wait_for_heading(page, "Study")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from tests.ways_out import RUN_WAYS, listening, told, ways_out
 from tools.chromium import CHROMIUM, FLAGS
@@ -89,3 +92,45 @@ def test_workers_after_it_start_from_the_snapshot_and_are_sound(journey: Journey
     said = [line for came in journey.sealed["outcomes"].values() for line in came["said"]]
     assert not [line for line in said if "starts the ordinary way" in line]
     assert journey.sealed["alive"] == 2
+
+
+STUDY = """
+import js
+from sidestage import flow
+
+def process(session):
+    request = js.XMLHttpRequest.new()
+    request.open("GET", "HEARD/by-a-study", False)
+    try:
+        request.send()
+        outcome = "answered"
+    except Exception:
+        outcome = "refused"
+    yield flow.show_text(outcome)
+"""
+
+
+def test_a_study_runs_in_the_frame_that_its_page_came_with_and_is_sealed_there(
+    page: Page, serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    frames: list[dict[str, Any]] = []
+    with listening() as listener:
+        (tmp_path / "study.py").write_text(STUDY.replace("HEARD", listener.address), encoding="utf-8")
+        server = serve(tmp_path / "study.py")
+        keep = "window.first ??= document.querySelector('iframe');"
+        page.add_init_script(f"document.addEventListener('readystatechange', () => {{ {keep} }});")
+        page.goto(server.url)
+        expect(page.get_by_text("refused")).to_be_visible()
+        frames = page.evaluate(
+            "[...document.querySelectorAll('iframe')].map((each) => ({ first: each === window.first, "
+            "sandbox: each.sandbox.value, document: each.contentDocument, text: each.srcdoc }))"
+        )
+        assert listener.heard == []
+    manifest = json.loads(fetched(server, "manifest.json"))
+    text = fetched(server, manifest["frame"])
+    assert frames == [{"first": True, "sandbox": "allow-scripts", "document": None, "text": text}]
+
+
+def fetched(server: Server, path: str) -> str:
+    with urllib.request.urlopen(f"{server.url}sidestage/{path}") as answer:
+        return str(answer.read().decode())

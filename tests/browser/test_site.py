@@ -135,7 +135,7 @@ def test_the_whole_way_without_headers_and_then_without_a_network(
     assert [line for line in console(page) if "isolated" not in line] == []
 
 
-@pytest.mark.parametrize("kind", ["pyodide.asm.wasm", "script-*.zip", "config-*.json", "app-*.js"])
+@pytest.mark.parametrize("kind", ["pyodide.asm.wasm", "script-*.zip", "config-*.json", "start-*.js", "page-*.js"])
 def test_an_altered_file_is_refused_in_a_sentence(page: Page, file_server: FileServer, site: Path, kind: str) -> None:
     shutil.copytree(site, file_server.folder)
     (file,) = file_server.folder.rglob(kind)
@@ -147,7 +147,8 @@ def test_an_altered_file_is_refused_in_a_sentence(page: Page, file_server: FileS
         "pyodide.asm.wasm": "pyodide.asm.wasm could not be loaded",
         "script-*.zip": "script could not be read",
         "config-*.json": "configuration could not be read",
-        "app-*.js": "This page could not be loaded",
+        "start-*.js": "This page could not be loaded",
+        "page-*.js": "This page could not be loaded",
     }[kind]
     expect(page.get_by_text(sentence)).to_be_attached()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()

@@ -28,7 +28,7 @@ RUNTIME_FILES = (
 @pytest.fixture
 def static(tmp_path: Path, lock_path: Path) -> Path:
     """A web build and a runtime in small."""
-    web = ("web/app.js", "web/sidestage.js", "web/assets/worker-abc.js")
+    web = ("web/app.js", "web/sidestage.js", "web/assets/worker-abc.js", "web/assets/inside-abc.js")
     for name in (*web, *(f"runtime/{n}" for n in RUNTIME_FILES)):
         path = tmp_path / "static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,11 +77,21 @@ def test_the_manifest_tells_size_and_hash_of_what_a_page_starts_from(static: Pat
     manifest = json.loads(read(assets, "manifest.json"))
     runtime = manifest["runtime"]
     first = {manifest[key] for key in ("loader", "stdlib", "python", "lock")}
-    first |= {f"{runtime}pyodide.asm.wasm", f"{runtime}pyodide.asm.js", "assets/worker-abc.js"}
+    first |= {f"{runtime}pyodide.asm.wasm", f"{runtime}pyodide.asm.js", "assets/worker-abc.js", manifest["frame"]}
     assert manifest["files"].keys() == first
     for address, told in manifest["files"].items():
         content = read(assets, address)
         assert told == {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def test_the_document_of_the_sealed_frame_has_its_scripts_in_it(static: Path) -> None:
+    assets = filled(static)
+    manifest = json.loads(read(assets, "manifest.json"))
+    document = read(assets, manifest["frame"]).decode()
+    assert "content of web/assets/inside-abc.js" in document
+    assert "content of web/assets/worker-abc.js" in document
+    # Opened by itself it is a text, and nothing runs.
+    assert getattr(assets.get(manifest["frame"]), "content_type", "").startswith("text/plain")
 
 
 def test_only_what_has_a_hash_in_its_address_is_kept_for_ever(static: Path, wheels: Path) -> None:
@@ -100,10 +110,15 @@ def test_addresses_change_with_the_content_and_only_with_it(static: Path, wheels
     assert second["python"] == first["python"]
 
 
-@pytest.mark.parametrize("name", ["web/app.js", "web/sidestage.js", "runtime/pyodide.mjs", "runtime/pyodide-lock.json"])
+@pytest.mark.parametrize(
+    "name",
+    ["web/app.js", "web/sidestage.js", "web/assets/inside-abc.js", "runtime/pyodide.mjs", "runtime/pyodide-lock.json"],
+)
 def test_a_missing_build_gets_a_sentence(static: Path, name: str) -> None:
     (static / name).unlink()
-    with pytest.raises(RuntimeMissing, match=rf"{Path(name).name} is missing, .* run 'make build'"):
+    with pytest.raises(
+        RuntimeMissing, match=rf"{Path(name).stem.partition('-')[0]}\S* is missing, .* run 'make build'"
+    ):
         filled(static)
 
 

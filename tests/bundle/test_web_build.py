@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from sidestage.bundle.page_assets import STATIC
 from sidestage.server.assets import Assets
-from sidestage.server.preloads import page_modules
+from sidestage.server.preloads import page_modules, page_scripts
 
 WEB = STATIC / "web"
 AT_ONCE = re.compile(r"""(?:from|import)\s*["']([^"']+\.js)["']""")
@@ -34,12 +35,29 @@ def all_imported(paths: set[str], form: re.Pattern[str]) -> set[str]:
 
 
 def test_a_page_fetches_every_module_that_it_imports_at_once_as_soon_as_its_own() -> None:
-    assert set(page_modules(web_build())) == all_imported({"app.js"}, AT_ONCE)
+    assets = web_build()
+    first, page = page_scripts(assets)
+    assert page_modules(assets)[0] == first
+    assert set(page_modules(assets)) == all_imported({first, page}, AT_ONCE)
+
+
+def test_the_first_script_of_a_page_needs_no_other_and_is_small() -> None:
+    assets = web_build()
+    first, page = page_scripts(assets)
+    assert imported(first, AT_ONCE) == set()
+    assert (WEB / first).stat().st_size < 50_000
+    # What both need is fetched once.
+    assert first in imported(page, AT_ONCE)
+
+
+def test_what_other_pages_import_has_an_address_that_stays() -> None:
+    assert "PythonWorker" in (WEB / "sidestage.js").read_text()
+    assert imported("sidestage.js", AT_ONCE) == set()
+    assert {Path(path).name.partition("-")[0] for path in imported("app.js", AT_ONCE)} == {"page"}
 
 
 def test_a_part_that_is_fetched_later_brings_only_itself_and_what_the_page_has() -> None:
     on_page = page_modules(web_build())
     later = set().union(*(imported(path, LATER) for path in on_page))
     assert any("table_review" in path for path in later)
-    # Not the page's own script, either, which has another name in a built site.
-    assert all_imported(later, AT_ONCE) - later <= set(on_page) - {"app.js"}
+    assert all_imported(later, AT_ONCE) - later <= set(on_page)

@@ -61,10 +61,12 @@ def assets_in(folder: Path, wasm: bytes) -> Assets:
     if not folder.is_dir():
         folder.mkdir()
         (folder / "app.js").write_text("export const answer = 42;\n" * 200)
+        (folder / "start.js").write_text("export {};\n")
         (folder / "pyodide.mjs").write_text("export {};\n")
         (folder / "pyodide.wasm").write_bytes(wasm)
     assets = Assets()
     assets.add_file("app.js", folder / "app.js")
+    assets.add_file("assets/start-abc.js", folder / "start.js", immutable=True)
     assets.add_file("runtime/abc/pyodide.mjs", folder / "pyodide.mjs", immutable=True)
     assets.add_file("runtime/abc/pyodide.wasm", folder / "pyodide.wasm", immutable=True)
     assets.add_bytes("manifest.json", b'{"runtime": "runtime/abc/"}')

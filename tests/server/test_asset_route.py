@@ -183,7 +183,7 @@ def test_the_page_says_something_true_before_any_script_runs(server: RunningServ
     assert '<html lang="en">' in page.text
     assert "<title>Chats &amp; more</title>" in page.text
     assert "Starting…" in page.text
-    assert '<script type="module" src="/sidestage/app.js">' in page.text
+    assert '<script type="module" src="/sidestage/assets/start-abc.js">' in page.text
     assert "<noscript>" in page.text
 
 

@@ -41,8 +41,8 @@ def test_the_page_is_isolated_fetches_each_thing_once_and_may_send(
     start: Callable[..., RunningServer], tmp_path: Path, prefix: str
 ) -> None:
     (tmp_path / "served").mkdir()
-    (tmp_path / "served" / "app.js").write_text(SCRIPT)
-    for name in ("pyodide.mjs", "pyodide.wasm"):
+    (tmp_path / "served" / "start.js").write_text(SCRIPT)
+    for name in ("app.js", "pyodide.mjs", "pyodide.wasm"):
         (tmp_path / "served" / name).write_bytes(b"")
     server = start("--gallery") if prefix else start()
     visit = [sys.executable, str(Path(__file__).with_name("a_visit.py")), server.url + prefix]

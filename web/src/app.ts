@@ -10,10 +10,13 @@ import { isForgottenYield, reloadOnChange, reportScriptError } from "./developme
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
 import { type FlowEngine, type FlowStart, runCycle } from "./flow/run_cycle.js";
 import type { Bridge } from "./outgoing/bridge.js";
-import { type AppConfig, fetchArchive, fetchConfig, LoadError, StudyError } from "./study/loading.js";
+import { type AppConfig, LoadError, StudyError } from "./study/loading.js";
 import { ownModules } from "./study/own_modules.js";
+import { pythonOptions, StudyStart, takeBegunStudy } from "./study/study_start.js";
 import { appStyle } from "./style/app.js";
 import "./outgoing/what_leaves.js";
+// On the server's pages it has run already: what both need is in its file.
+import "./start.js";
 import { languageContext, spokenIn } from "./elements/language.js";
 import { icon } from "./elements/parts.js";
 import { claim, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flow/resumption.js";
@@ -27,7 +30,6 @@ import { engineContext, type PromptEngine } from "./prompts/engine.js";
 import { isWide } from "./prompts/page_kind.js";
 import { FlowScreen, type Notice } from "./screens/flow_screen.js";
 import { draw } from "./screens/render.js";
-import { announced } from "./site/announced.js";
 import { keepForOffline } from "./site/offline.js";
 import { shared, tokens } from "./style/shared.js";
 import { chooseLocale, localize, pageLanguage, type Words } from "./words/texts.js";
@@ -62,7 +64,7 @@ export class SidestageApp extends LitElement {
 
   /** Makes the engine; another page may bring its own. */
   @property({ attribute: false }) createEngine: (hooks: EngineHooks) => FlowEngine & PromptEngine = (hooks) =>
-    new PythonWorker({ ...hooks, manifest: announced()?.manifest, requests: ["startFlow"] });
+    new PythonWorker({ ...hooks, ...pythonOptions() });
   /** The address that everything is fetched from. */
   @property() base = document.baseURI;
 
@@ -130,10 +132,12 @@ export class SidestageApp extends LitElement {
     const onCrash = () => running?.flow.lose();
     try {
       const onRefused = (sentence: string) => running?.gate.refusedMessage(sentence);
-      const engine = this.createEngine({ onProgress: this.#progress, onLog: this.#log, onCrash, onRefused });
+      const hooks = { onProgress: this.#progress, onLog: this.#log, onCrash, onRefused };
+      const start = takeBegunStudy(this.base, hooks) ?? new StudyStart(this.base, this.createEngine(hooks));
+      const { engine } = start;
       this.engine = engine;
       this.promptEngine.setValue(engine);
-      running = await this.#load(engine);
+      running = await this.#load(start);
       this.running = running;
       const exit = await runCycle(running.flow, running.gate, this.screen);
       engine.destroy();
@@ -158,19 +162,15 @@ export class SidestageApp extends LitElement {
     void this.#run();
   };
 
-  async #load(engine: FlowEngine): Promise<Running> {
-    const config = await fetchConfig(this.base);
+  async #load({ engine, ...start }: StudyStart<FlowEngine>): Promise<Running> {
+    const config = await start.config;
     this.#take(config);
-    if (config.error) throw new StudyError(config.error);
-    const archive = await fetchArchive(this.base, config.archive);
-    const print = sha256(archive);
-    const ready = engine.init({ packages: config.packages, archives: [archive] });
-    ready.catch(() => undefined);
+    const print = sha256(await start.archive);
     const kept = this.connection ? null : await this.#kept(await print);
     this.connection ??= await this.#connect(config, kept);
     const { bridge, session, locale } = this.connection;
     if (locale) this.language = spokenIn(locale);
-    await ready;
+    await start.ready;
     keepForOffline();
     bridge.event("initialized");
     const gate = this.#gate(config, bridge);

@@ -28,6 +28,7 @@ const FLOORS: Record<string, number> = {
   screens: 8,
   "development.ts": 8,
   "app.ts": 9,
+  "start.ts": 6,
 };
 /** Scripts that are built by themselves: what names one takes its address, and nothing of what is in it. */
 const BY_ADDRESS = /\?worker&url$/;

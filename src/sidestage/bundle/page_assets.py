@@ -23,6 +23,7 @@ from sidestage.bundle.tell import Tell
 from sidestage.cache import Cache, user_cache_folder
 from sidestage.hashing import sha256_of
 from sidestage.server.assets import Assets, size_of
+from sidestage.server.sealed_frame import sealed_document
 from sidestage.zipping import zip_of
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def fill_page_assets(
         RuntimeMissing: if the web build or the runtime is not there.
     """
     _fill_web(assets, static / "web")
+    frame = _fill_frame(assets, static / "web/assets")
     runtime = runtime or own_runtime(static / "runtime")
     cache = Cache(cache_folder or user_cache_folder() / "prepared")
     cache.remove_forgotten()
@@ -92,6 +94,7 @@ def fill_page_assets(
     script = {} if plain else {runtime.interpreter: quick_script(runtime.folder / runtime.interpreter, cache)}
     folder = _fill_runtime(assets, runtime, library | script)
     addresses = {
+        "frame": frame,
         "loader": f"{folder}pyodide.js",
         "asm": folder + runtime.interpreter,
         "wasm": f"{folder}pyodide.asm.wasm",
@@ -100,7 +103,8 @@ def fill_page_assets(
         **_fill_images(assets, catalogue, maker, only),
     }
     fetched = list(addresses.values())
-    fetched += (path for path in assets if path.startswith("assets/"))
+    # The frame's script is in its document.
+    fetched += (path for path in assets if path.startswith("assets/") and not path.startswith("assets/inside-"))
     manifest = {
         "version": sidestage.__version__,
         "pyodide": runtime.version,
@@ -119,6 +123,19 @@ def _fill_web(assets: Assets, folder: Path) -> None:
         if path.is_file() and path.name not in (WORKER_OF_SITE, STARTER_OF_FILE):
             name = path.relative_to(folder).as_posix()
             assets.add_file(name, path, immutable=name.startswith("assets/"))
+
+
+def _fill_frame(assets: Assets, folder: Path) -> str:
+    """Put the document of the sealed frame there; returns its address. By itself it is no page, but a text."""
+    document = sealed_document(_script(folder, "inside"), _script(folder, "worker")).encode()
+    address = f"frame/{sha256_of(document)[:16]}.txt"
+    assets.add_bytes(address, document, immutable=True)
+    return address
+
+
+def _script(folder: Path, name: str) -> str:
+    """A script of the web build that no page loads as it is."""
+    return present(next(folder.glob(f"{name}-*.js"), folder / f"{name}.js")).read_text(encoding="utf-8")
 
 
 def _fill_runtime(assets: Assets, runtime: Runtime, made: Mapping[str, Path | bytes]) -> str:

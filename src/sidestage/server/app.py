@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,8 +34,9 @@ from sidestage.server.html_pages import preferred_languages, study_page, templat
 from sidestage.server.intake import COOKIE, Intake, Limits
 from sidestage.server.negotiation import bytes_response
 from sidestage.server.policy import policy
-from sidestage.server.preloads import page_modules, preloads
+from sidestage.server.preloads import page_modules, page_scripts, preloads
 from sidestage.server.replies import refusal
+from sidestage.server.sealed_frame import frame_element
 from sidestage.server.store import Store
 
 _log = logging.getLogger("sidestage.server")
@@ -178,8 +179,16 @@ class _Study:
         return response
 
     def html(self, languages: Sequence[str], config: Mapping[str, Any]) -> str:
-        links = (f'<link rel="modulepreload" href="/sidestage/{path}">' for path in page_modules(self.assets))
-        return study_page(self.app.title, languages, ahead=self.ahead(config), head="\n".join(links))
+        """The page; where it comes no further than its configuration, without what Python starts from."""
+        starts = "error" not in config
+        return study_page(
+            self.app.title,
+            languages,
+            ahead=["config.json", *(["script.zip", *preloads(self.assets)] if starts else [])],
+            head=_lines('<link rel="modulepreload" href="/sidestage/{}">', page_modules(self.assets)),
+            scripts=_lines('<script type="module" src="/sidestage/{}"></script>', page_scripts(self.assets)),
+            frame=self.frame() if starts else "",
+        )
 
     def config_if_any(self) -> Mapping[str, Any]:
         try:
@@ -187,10 +196,11 @@ class _Study:
         except Exception:
             return {"error": ""}  # Whatever it is, it is told when the page asks for its configuration.
 
-    def ahead(self, config: Mapping[str, Any]) -> list[str]:
-        """What the page is going to fetch; nothing where it will come no further than its configuration."""
-        rest = ["script.zip", *preloads(self.assets)]
-        return ["config.json", *([] if "error" in config else rest)]
+    def frame(self) -> str:
+        """The sealed frame, as HTML; nothing where the assets hold no runtime."""
+        manifest = self.assets.get("manifest.json")
+        frame = self.assets.get(json.loads(manifest.read()).get("frame", "")) if manifest else None
+        return frame_element(frame.read().decode()) if frame else ""
 
     async def config(self, request: Request) -> Response:
         return await self._made(request, lambda: _json(self.app.config()), "application/json")
@@ -215,6 +225,10 @@ class _Study:
             sentence = str(error) if self.dev else "This study cannot be started now. Please tell the researcher."
             return refusal(500, sentence)
         return bytes_response(request, content, media_type)
+
+
+def _lines(element: str, paths: Iterable[str]) -> str:
+    return "\n".join(element.format(path) for path in paths)
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

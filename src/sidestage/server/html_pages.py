@@ -49,7 +49,8 @@ def study_page(
     *,
     ahead: Iterable[str] = (),
     head: str = "",
-    app: str = 'src="/sidestage/app.js"',
+    scripts: str = "",
+    frame: str = "",
     foot: str = "",
 ) -> str:
     """The page of a study, which says that it is starting until its script takes over.
@@ -59,14 +60,16 @@ def study_page(
         languages: that the visitor reads, the most wanted first.
         ahead: addresses of what the page is going to fetch; a browser complains of what was fetched for nothing.
         head: HTML for the head of the page.
-        app: the attributes of the element that loads the page's script, as HTML.
+        scripts: the elements that load the page's own scripts, as HTML.
+        frame: the frame that Python runs in, as HTML; it comes up while the rest is being loaded.
         foot: HTML for the end of the page.
     """
     lang = interface_language(languages)
     starting, noscript, failure, again = _WORDS[lang]
     words = {"starting": starting, "noscript": noscript, "failure": failure, "again": again}
     words |= {"lang": lang, "title": in_locale(title, *languages)}
-    return fill_template("page.html", words, ahead=json_in_html(list(ahead)), head=head, app=app, foot=foot)
+    html = {"ahead": json_in_html(list(ahead)), "head": head, "scripts": scripts, "frame": frame, "foot": foot}
+    return fill_template("page.html", words, **html)
 
 
 def json_in_html(value: object) -> str:

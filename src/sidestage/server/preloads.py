@@ -12,17 +12,29 @@ from collections.abc import Iterator
 
 from sidestage.server.assets import Assets
 
-#: How a module of the web build names those that it imports at once.
-_IMPORT = re.compile(r"""\b(?:from|import)\s*["']\./(assets/[^"']+)["']""")
-#: What the web build fetches by itself: the worker's script, and that of the sealed frame.
-_FETCHED_SCRIPTS = re.compile(r"assets/(worker|inside)-[^/]*\.js")
+#: The scripts of a study's page in the web build, in the order in which they run.
+_SCRIPTS = (re.compile(r"assets/start-[^/]*\.js"), re.compile(r"assets/page-[^/]*\.js"))
+#: Where a module of the web build names another that it cannot do without.
+_IMPORT = re.compile(r"""\b(?:from|import)\s*["']\./([^"']+)["']""")
+
+
+def page_scripts(assets: Assets) -> list[str]:
+    """The scripts of a study's page, as paths of the assets, in the order in which they run."""
+    return [path for script in _SCRIPTS for path in assets if script.fullmatch(path)]
 
 
 def page_modules(assets: Assets) -> list[str]:
-    """The page's own script and those that it imports at once: their paths in the assets, the page's own first."""
-    found = assets.get("app.js")
-    text = found.read().decode() if found else ""
-    return ["app.js", *(path for path in _IMPORT.findall(text) if path in assets)]
+    """Those scripts, and what they import; what is needed first comes first."""
+    found: list[str] = []
+    waiting = page_scripts(assets)
+    while waiting:
+        path = waiting.pop(0)
+        asset = assets.get(path)
+        if asset is None or path in found:
+            continue
+        found.append(path)
+        waiting = [f"assets/{name}" for name in _IMPORT.findall(asset.read().decode())] + waiting
+    return found
 
 
 def preloads(assets: Assets) -> Iterator[str]:
@@ -32,9 +44,6 @@ def preloads(assets: Assets) -> Iterator[str]:
         return
     manifest = json.loads(found.read())
     yield "/sidestage/manifest.json"
-    for path in assets:
-        if _FETCHED_SCRIPTS.fullmatch(path):
-            yield f"/sidestage/{path}"
     for name in ("wasm", "asm", "loader", "lock"):
         if name in manifest:
             yield f"/sidestage/{manifest[name]}"

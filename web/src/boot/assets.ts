@@ -1,7 +1,6 @@
 /** What every worker starts from: fetched by the page, once for all its workers, in parallel. */
 
 import { InitError } from "../errors.js";
-import insideUrl from "../seal/inside.ts?worker&url";
 import workerUrl from "../worker/worker.ts?worker&url";
 import { withDependencies } from "./dependencies.js";
 import { Downloads, type Expected, Progress } from "./downloads.js";
@@ -11,6 +10,8 @@ import type { BootAssets, BootSettings, FilesByAddress, LockFile } from "./types
 
 /** What the server says of its own files; paths are relative to `/sidestage/`. */
 interface Manifest {
+  /** The document of the sealed frame. */
+  frame: string;
   loader: string;
   asm: string;
   wasm: string;
@@ -53,7 +54,6 @@ export function ownFolder(): string {
 
 /** The script that a worker runs in the page itself. */
 export const workerAddress = new URL(workerUrl, import.meta.url).href;
-const insideAddress = new URL(insideUrl, import.meta.url).href;
 
 /** Archives of packages of more bytes than this come one after the other. */
 const LARGE = 1_000_000;
@@ -78,15 +78,10 @@ export class Assets {
     this.#named = manifest;
   }
 
-  /** The scripts of the sealed frame and of the workers in it. */
-  async scripts(): Promise<{ inside: string; worker: string }> {
-    const files = this.#fetchManifest().then((manifest) => manifest.files);
-    const get = (address: string) => {
-      const expected = files.then((known) => known?.[address.slice(this.baseUrl.length)]);
-      return this.#downloads.text(address, expected);
-    };
-    const [inside, worker] = await Promise.all([get(insideAddress), get(workerAddress)]);
-    return { inside, worker };
+  /** The document of the sealed frame. */
+  async frame(): Promise<string> {
+    const { frame, files } = await this.#fetchManifest();
+    return this.#downloads.text(this.#address(frame), files?.[frame]);
   }
 
   /** Begin to find out what starts are made of. */

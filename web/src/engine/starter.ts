@@ -176,10 +176,10 @@ export class Starter {
     if (!globalThis.document) {
       throw new InitError("Python is sealed off in a frame, which only a page can have; say {sealed: false} elsewhere");
     }
-    const { inside, worker } = await this.#assets.scripts();
-    const frame = new SealedFrame(inside, worker, () => {
+    const lose = () => {
       this.#container = null;
-    });
+    };
+    const frame = SealedFrame.ofPage(lose) ?? SealedFrame.with(await this.#assets.frame(), lose);
     if (this.#closed) frame.close();
     return frame;
   }

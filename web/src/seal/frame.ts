@@ -21,9 +21,8 @@ export type FrameReport =
   | { type: "interrupted"; id: number; done: boolean }
   | { type: "pong" };
 
-/** Scripts run where they bear the nonce or were posted in; nothing else is fetched, from anywhere. */
-const policyWith = (nonce: string) =>
-  `default-src 'none'; script-src 'nonce-${nonce}' blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'`;
+/** Where a study's page has the frame in its HTML, so that it comes up with the page: its name there. */
+const OF_PAGE = "sealed";
 /** How often a frame that is at work is asked whether it lives, in milliseconds, and how often in vain. */
 const PING_EVERY = 2_000;
 const PINGS_IN_VAIN = 8;
@@ -40,22 +39,32 @@ export class SealedFrame implements WorkerContainer {
   #unanswered = 0;
   #pinging: ReturnType<typeof setInterval> | undefined;
 
-  /**
-   * @param inside the text of the frame's own script.
-   * @param worker that of its workers' script.
-   * @param onLost is called when nothing can run here any more.
-   */
-  constructor(inside: string, worker: string, onLost: () => void) {
+  /** @param onLost is called when nothing can run here any more. */
+  private constructor(frame: HTMLIFrameElement, onLost: () => void) {
     this.#onLost = onLost;
-    this.#frame = document.createElement("iframe");
-    this.#frame.sandbox.add("allow-scripts");
-    this.#frame.allow = "cross-origin-isolated";
-    this.#frame.srcdoc = documentWith(inside, worker);
-    this.#frame.title = "Python";
-    this.#frame.hidden = true;
-    this.#frame.ariaHidden = "true";
+    this.#frame = frame;
     this.#ready = this.#connect();
-    document.documentElement.append(this.#frame);
+  }
+
+  /** The frame that the page has in its HTML, if it has one, and nobody has taken it yet. */
+  static ofPage(onLost: () => void): SealedFrame | null {
+    const frame = document.getElementById(OF_PAGE);
+    if (!(frame instanceof HTMLIFrameElement)) return null;
+    frame.removeAttribute("id");
+    return new SealedFrame(frame, onLost);
+  }
+
+  /** A new frame with this document. */
+  static with(content: string, onLost: () => void): SealedFrame {
+    const frame = document.createElement("iframe");
+    frame.sandbox.add("allow-scripts");
+    frame.allow = "cross-origin-isolated";
+    frame.srcdoc = content;
+    frame.title = "Python";
+    frame.hidden = true;
+    frame.ariaHidden = "true";
+    document.documentElement.append(frame);
+    return new SealedFrame(frame, onLost);
   }
 
   start(onFailure: (message: string) => void): WorkerChannel {
@@ -78,22 +87,24 @@ export class SealedFrame implements WorkerContainer {
     this.#frame.remove();
   }
 
+  /**
+   * The frame may be up already, and may not: what is offered too early nobody takes, and of two ports it takes the first.
+   * It then says so.
+   */
   #connect(): Promise<MessagePort> {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }: MessageEvent<FrameReport>) => {
-      this.#unanswered = 0;
-      if (data.type === "failed") this.#failures.get(data.id)?.(data.message);
-      if (data.type === "interrupted") this.#settleInterrupt(data.id, data.done);
-    };
     return new Promise((resolve) => {
-      this.#frame.addEventListener(
-        "load",
-        () => {
-          this.#frame.contentWindow?.postMessage(null, "*", [port2]);
+      const offer = () => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = ({ data }: MessageEvent<FrameReport>) => {
+          this.#unanswered = 0;
           resolve(port1);
-        },
-        { once: true },
-      );
+          if (data.type === "failed") this.#failures.get(data.id)?.(data.message);
+          if (data.type === "interrupted") this.#settleInterrupt(data.id, data.done);
+        };
+        this.#frame.contentWindow?.postMessage(null, "*", [port2]);
+      };
+      offer();
+      this.#frame.addEventListener("load", offer, { once: true });
     });
   }
 
@@ -151,16 +162,4 @@ export class SealedFrame implements WorkerContainer {
       if (!interrupted.includes(id)) fail("the browser has ended the frame that Python runs in");
     }
   }
-}
-
-/**
- * The frame has the workers' script, too: the first of them comes up before the page can ask for it. It is data there; of
- * scripts that run, the page's own policy knows the hashes.
- */
-function documentWith(inside: string, worker: string): string {
-  const nonce = crypto.getRandomValues(new Uint32Array(4)).join("-");
-  const policy = `<meta http-equiv="Content-Security-Policy" content="${policyWith(nonce)}">`;
-  const data = JSON.stringify(worker).replaceAll("<", "\\u003c");
-  const workerScript = `<script type="application/json" id="worker">${data}</script>`;
-  return `<!doctype html><meta charset="utf-8">${policy}${workerScript}<script nonce="${nonce}">${inside}</script>`;
 }

@@ -13,14 +13,16 @@ const NOT_STARTED =
 type Report = (message: FrameReport) => void;
 
 const forwarder = new AssetForwarder();
-/** What a worker runs: the page has written it into this document. */
+/** What a worker runs: it stands in this document. */
 const workerScript = JSON.parse(document.getElementById("worker")?.textContent as string);
 const source = URL.createObjectURL(new Blob([workerScript], { type: "text/javascript" }));
 const workers = new Map<number, ContainedWorker>();
 
 function serve(port: MessagePort): void {
   const report: Report = (message) => port.postMessage(message);
-  const handle = ({ data, ports }: MessageEvent<FrameRequest>) => {
+  const handle = ({ data, ports }: MessageEvent<FrameRequest | null>) => {
+    // The page offers a port twice, since it cannot know when this script has run; one is enough.
+    if (data === null) return;
     if (data.type === "ping") report({ type: "pong" });
     else if (data.type === "start") start(data.id, report);
     else perform(data, [...ports], report);
@@ -60,6 +62,7 @@ function begin({ source, ports: [port] }: MessageEvent): void {
   if (source !== globalThis.parent || !port) return;
   globalThis.removeEventListener("message", begin);
   serve(port);
+  port.postMessage({ type: "pong" } satisfies FrameReport);
 }
 
 globalThis.addEventListener("message", begin);

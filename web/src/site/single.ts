@@ -1,6 +1,6 @@
 /**
  * The first script of a page that is one single file: all other files stand in it, compressed. They are unpacked, given
- * to whoever fetches them by their addresses, and the page's own script is started from there.
+ * to whoever fetches them by their addresses, and the page's own scripts are started from there.
  */
 
 /** Where modules name others that they import at once, and others that they import when they need them. */
@@ -12,7 +12,7 @@ const modules = new Map<string, Promise<string>>();
 
 async function begin(): Promise<void> {
   const blocks = [...document.querySelectorAll<HTMLScriptElement>("script[data-file]")];
-  const app = blocks.find((block) => block.hasAttribute("data-app")) as HTMLScriptElement;
+  const scripts = blocks.filter((block) => block.hasAttribute("data-script")).map(addressOf);
   await Promise.all(blocks.map(unpack));
   Object.assign(globalThis, importer);
   const { fetch } = globalThis;
@@ -20,7 +20,7 @@ async function begin(): Promise<void> {
     const file = files.get(String(input instanceof Request ? input.url : input));
     return file ? Promise.resolve(new Response(file)) : fetch(input, init);
   };
-  await import(/* @vite-ignore */ await moduleAt(addressOf(app)));
+  for (const script of scripts) await import(/* @vite-ignore */ await moduleAt(script));
 }
 
 /** Where a file would lie beside the page. */

@@ -25,6 +25,7 @@ def download_sizes(assets: Assets, packages: Iterable[ServedPackage], archive: b
         archive: of the script.
     """
     from sidestage.server.compression import Compressor
+    from sidestage.server.preloads import page_modules
 
     compressor = Compressor(assets, user_cache_folder() / "compressed")
 
@@ -33,7 +34,7 @@ def download_sizes(assets: Assets, packages: Iterable[ServedPackage], archive: b
 
     manifest = json.loads(_read(assets, "manifest.json"))
     lock = json.loads(_read(assets, manifest["lock"]))["packages"]
-    page = ["app.js", "manifest.json", manifest["lock"], *(path for path in assets if path.startswith("assets/"))]
+    page = ["manifest.json", manifest["lock"], manifest["frame"], *page_modules(assets)]
     python = [manifest[name] for name in _PYTHON if name in manifest]
     sizes = {
         "the page": sum(map(sent, page)),

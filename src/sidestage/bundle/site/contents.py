@@ -21,7 +21,8 @@ from sidestage.hashing import integrity_of, sha256_of
 from sidestage.server.assets import Assets, size_of
 from sidestage.server.html_pages import json_in_html, study_page, template_text
 from sidestage.server.policy import policy
-from sidestage.server.preloads import page_modules, preloads
+from sidestage.server.preloads import page_modules, page_scripts, preloads
+from sidestage.server.sealed_frame import frame_element
 from sidestage.server.site_manifest import PAGE_FILE, SiteFile, SiteManifest
 
 _LICENCES_FILE = "licenses.txt"
@@ -109,7 +110,9 @@ class PageParts:
         settings: what its author decided.
         assets: what they come from.
         files: all that the page fetches.
-        app: the path of the page's own script.
+        scripts: the paths of the page's own scripts, in the order in which they run.
+        modules: those, and what they import.
+        frame: the document of the sealed frame.
         block: the files that the page itself names, each with its hash.
         own_prompts: whether it runs modules of the study's own prompts.
         ahead: what it is going to fetch, in the order in which it is best begun.
@@ -121,7 +124,9 @@ class PageParts:
     settings: SiteSettings
     assets: Assets
     files: dict[str, FileContent]
-    app: str
+    scripts: Sequence[str]
+    modules: Sequence[str]
+    frame: str
     block: Mapping[str, Any]
     own_prompts: bool
     ahead: Sequence[str]
@@ -141,7 +146,6 @@ def gather_parts(study: Study, assets: Assets, packages: Sequence[ServedPackage]
     manifest = json.loads(_asset(assets, "manifest.json"))
     files = _fetched_files(assets, manifest, packages)
     named = _Named(files)
-    app = named.add("sidestage/app.js", _asset(assets, "app.js"), _PAGE)
     script = named.add("script.zip", study.archive(), _SCRIPT)
     modules = _add_modules(named, study)
     paths = {
@@ -158,7 +162,21 @@ def gather_parts(study: Study, assets: Assets, packages: Sequence[ServedPackage]
         changed=is_changed(manifest["files"][manifest["asm"]]["sha256"]),
         compiled="later" in manifest,
     )
-    return PageParts(study, settings, assets, files, app, block, bool(modules), ahead, manifest["pyodide"], found)
+    scripts, modules_of_page = ([f"sidestage/{path}" for path in find(assets)] for find in (page_scripts, page_modules))
+    return PageParts(
+        study,
+        settings,
+        assets,
+        files,
+        scripts=scripts,
+        modules=modules_of_page,
+        frame=_asset(assets, manifest["frame"]).decode(),
+        block=block,
+        own_prompts=bool(modules),
+        ahead=ahead,
+        pyodide=manifest["pyodide"],
+        found=found,
+    )
 
 
 def assemble_site(parts: PageParts, static: Path = STATIC) -> Site:
@@ -203,16 +221,16 @@ def _page(parts: PageParts, rules: str) -> str:
     head = [policy_element(rules)]
     if parts.settings.base_path:
         head.append(f'<base href="{escape(parts.settings.base_path)}">')
-    modules = [parts.app, *(f"sidestage/{path}" for path in page_modules(parts.assets)[1:])]
-    for path in modules:
-        head.append(f'<link rel="modulepreload" href="{path}" integrity="{files[path].integrity}">')
+    named = {path: f'="{path}" integrity="{files[path].integrity}"' for path in parts.modules}
+    head += [f'<link rel="modulepreload" href{named[path]}>' for path in parts.modules]
     head.append(block_element({**parts.block, "offline": _OFFLINE_FILE}))
     return study_page(
         parts.study.title,
         page_languages(parts.settings),
         ahead=parts.ahead,
         head="\n".join(head),
-        app=f'src="{parts.app}" integrity="{files[parts.app].integrity}"',
+        scripts="\n".join(f'<script type="module" src{named[path]}></script>' for path in parts.scripts),
+        frame=frame_element(parts.frame),
     )
 
 
@@ -237,7 +255,7 @@ def _fetched_files(
     """What the engine fetches, at its addresses, which bear hashes already."""
     files = {}
     for path in manifest["files"]:
-        part = _PAGE if path.startswith("assets/") else _PYTHON
+        part = _PAGE if path.startswith(("assets/", "frame/")) else _PYTHON
         files[f"sidestage/{path}"] = content_of(assets, path, part)
     lock = json.loads(_asset(assets, manifest["lock"]))["packages"]
     for package in packages:

@@ -42,7 +42,7 @@ def single_page(parts: PageParts, packed: Mapping[str, FileContent], static: Pat
     if bridge["kind"] == "server" and "url" not in bridge:
         raise SiteError("A page that is one file has no server of its own. Name one: --bridge server=URL.")
     starter = present(static / "web" / STARTER_OF_FILE).read_text(encoding="utf-8").strip()
-    blocks = [_block(path, each, packed.get(f"{path}.gz"), path == parts.app) for path, each in parts.files.items()]
+    blocks = [_block(path, each, packed.get(f"{path}.gz"), path in parts.scripts) for path, each in parts.files.items()]
     page = _page(parts, starter, blocks).encode()
     if len(page) > SINGLE_PAGE_LIMIT:
         raise SiteError(
@@ -87,14 +87,13 @@ def _page(parts: PageParts, starter: str, blocks: list[str]) -> str:
         parts.study.title,
         page_languages(parts.settings),
         head="\n".join([policy_element(rules), block_element(parts.block), f"<script>{starter}</script>"]),
-        app="",
         foot="\n".join([*blocks, f'<script type="text/plain" id="licenses">\n{terms}</script>', ""]),
     )
 
 
-def _block(path: str, content: FileContent, packed: FileContent | None, is_app: bool) -> str:
+def _block(path: str, content: FileContent, packed: FileContent | None, is_script: bool) -> str:
     data = packed.read() if packed else gzip.compress(content.read(), 9, mtime=0)
     text = base64.b64encode(data).decode()
-    more = " data-app" if is_app else ""
+    more = " data-script" if is_script else ""
     kind = escape(content_type_of(path))
     return f'{_MARK.decode()}"{escape(path)}" data-type="{kind}"{more}>{text}</script>'
