@@ -17,6 +17,7 @@ import { appStyle } from "./style/app.js";
 import "./outgoing/what_leaves.js";
 // On the server's pages it has run already: what both need is in its file.
 import "./start.js";
+import { drawn } from "./elements/drawn_text.js";
 import { languageContext, spokenIn } from "./elements/language.js";
 import { icon } from "./elements/parts.js";
 import { claim, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flow/resumption.js";
@@ -333,7 +334,7 @@ export class SidestageApp extends LitElement {
 
   #notice({ kind, sentence, way }: Notice, close: string) {
     return html`<div class="notice ${kind}" role=${kind === "refused" ? "alert" : "status"}>
-      <p>${sentence}</p>
+      <p dir="auto">${drawn(sentence)}</p>
       ${way ? html`<button type="button" class="small" @click=${way[1]}>${way[0]}</button>` : nothing}
       <button type="button" class="icon" aria-label=${close} @click=${() => this.screen.dismiss()}>${icon("cross")}</button>
     </div>`;

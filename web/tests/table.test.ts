@@ -134,6 +134,22 @@ describe("a table under review", () => {
     expect(tableOf(JSON.stringify({ a: cells })).columns[0]?.numeric).toBe(true);
   });
 
+  it("begins where those begin to read who read its texts", () => {
+    const hebrew = ["1. שלום", "תודה (thanks)", "ok", null];
+    expect(tableOf(JSON.stringify({ words: hebrew, count: [1, 2, 3, 4] })).direction).toBe("rtl");
+    expect(tableOf(JSON.stringify({ words: ["سلام", "tea", "jam"] })).direction).toBe("ltr");
+    expect(tableOf(JSON.stringify({ words: hebrew, who: ["Ann", "Bob", "Zoë", "Ann"] })).direction).toBe("ltr");
+    expect(tableOf("{}").direction).toBe("ltr");
+  });
+
+  it("counts the characters that are not seen, and those of a row", () => {
+    const table = tableOf(JSON.stringify({ a: ["tea\u200b", "jam", "\u202eok\u202c"], b: [1, null, "x\u200b"] }));
+    expect(table.unseenCount).toBe(0);
+    run(table.countUnseen());
+    expect(table.unseenCount).toBe(4);
+    expect([0, 1, 2].map((row) => table.unseenInRow(row))).toEqual([1, 0, 3]);
+  });
+
   it("takes headers in other words than the columns' names", () => {
     const table = tableOf(rows, { name: { translations: { en: "Who" } } });
     expect(table.columns.map((column) => table.header(column))).toEqual([{ translations: { en: "Who" } }, "count"]);

@@ -1,10 +1,11 @@
 /** What all elements of the page have in common: by context they know the locale, and the page's own words in it. */
 import { consume } from "@lit/context";
-import { LitElement } from "lit";
+import { LitElement, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import type { Text } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
 import { localize, type Words } from "../words/texts.js";
+import { drawn } from "./drawn_text.js";
 import { type Language, languageContext } from "./language.js";
 
 /** The base of every element of the page. */
@@ -28,5 +29,10 @@ export class PageElement extends LitElement {
   /** A text of the script in this locale. */
   protected text(text: Text | null | undefined): string {
     return localize(text, this.locale);
+  }
+
+  /** A text of the script as it is drawn in this locale. */
+  protected drawn(text: Text | null | undefined): TemplateResult[] | string {
+    return drawn(this.text(text));
   }
 }

@@ -1,17 +1,22 @@
 /** Small pieces of page that several prompts draw: paragraphs, icons, a sentence about a problem. */
 import { html, nothing, svg, type TemplateResult } from "lit";
+import { countUnseen } from "../words/unseen.js";
+import { drawn } from "./drawn_text.js";
+import { unseenLine } from "./unseen_line.js";
 
-/** A text as paragraphs: an empty line divides them, a single line end is kept. */
+/** A text as paragraphs: an empty line divides them, a single line end is kept. What is not seen is marked and counted. */
 export function paragraphs(text: string, kind = ""): TemplateResult[] {
-  return text
+  const drawings = text
     .split(/\n\s*\n/)
     .filter((paragraph) => paragraph.trim() !== "")
-    .map((paragraph) => html`<p class=${kind} style="white-space: pre-line">${paragraph.trim()}</p>`);
+    .map((each) => html`<p class=${kind} dir="auto" style="white-space: pre-line">${drawn(each.trim())}</p>`);
+  const count = countUnseen(text);
+  return count ? [...drawings, html`${unseenLine(count)}`] : drawings;
 }
 
 /** A sentence that says what is wrong and what to do; read out as soon as it appears. */
 export function problem(sentence: string, id = "problem"): TemplateResult {
-  const shown = html`<div class="problem">${icon("warning")}<span>${sentence}</span></div>`;
+  const shown = html`<div class="problem">${icon("warning")}<span dir="auto">${drawn(sentence)}</span></div>`;
   return html`<div role="alert" class="alert" id=${id}>${sentence ? shown : nothing}</div>`;
 }
 

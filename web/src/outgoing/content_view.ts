@@ -1,14 +1,20 @@
 /** Bytes that leave the page, readable to the last one: a box that reads on as it is scrolled, and a file to save. */
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
+import { unseenLine } from "../elements/unseen_line.js";
+import { pause } from "../short_tasks.js";
 import { shared } from "../style/shared.js";
 import { formatSize } from "../words/texts.js";
+import { countUnseen } from "../words/unseen.js";
 import { fileName } from "./file_name.js";
 
 /** Bytes that are read at once. */
 const PIECE = 16_000;
+/** Bytes in which what is not seen is counted at once. */
+const COUNTED = 250_000;
 /** Where a list of objects goes on with the next: there the eye gets a new line, which is not in the bytes. */
 const BETWEEN_ROWS = /(\[|\},\s?)(?=\{)/g;
 /** Pixels below what is in sight that are kept filled. */
@@ -57,6 +63,8 @@ export class SidestageContentView extends PageElement {
 
   @state() private pieces: readonly string[] = [];
   @state() private address = "";
+  /** Characters of all that is sent that are not seen. */
+  @state() private unseen = 0;
   @query("pre") private box!: HTMLElement | null;
 
   private decoder = new TextDecoder();
@@ -88,8 +96,9 @@ export class SidestageContentView extends PageElement {
     const name = fileName(this.name);
     return html`<div class="tight">
       <pre tabindex="0" role="region" aria-label=${words.contents} @scroll=${this.#fill}>${this.pieces.map(
-        (piece) => html`<span>${piece}</span>`,
+        (piece) => html`<span dir="auto">${drawn(piece)}</span>`,
       )}</pre>
+      ${unseenLine(this.unseen)}
       <div class="line small">
         <span class="muted">${this.content.size ? formatSize(this.content.size, this.locale) : words.noContents}</span>
         ${this.content.size ? html`<a class="save" href=${this.address} download=${name}>${icon("file", 18)}${words.saveAsFile}</a>` : nothing}
@@ -104,6 +113,24 @@ export class SidestageContentView extends PageElement {
     this.pieces = [];
     this.rest = "";
     this.read = 0;
+    void this.#count(this.content);
+  }
+
+  async #count(content: Blob): Promise<void> {
+    this.unseen = 0;
+    let unseen = 0;
+    let rest = "";
+    const decoder = new TextDecoder();
+    for (let at = 0; at < content.size; at += COUNTED) {
+      const bytes = await content.slice(at, at + COUNTED).arrayBuffer();
+      if (content !== this.content || !this.isConnected) return;
+      const text = rest + decoder.decode(bytes, { stream: true });
+      const cut = lineEnd(text);
+      unseen += countUnseen(text.slice(0, cut));
+      rest = text.slice(cut);
+      await pause();
+    }
+    this.unseen = unseen + countUnseen(rest);
   }
 
   #forget(): void {
@@ -128,8 +155,13 @@ export class SidestageContentView extends PageElement {
   /** Show a text up to the last place where a line may end, so that the pieces read as one. */
   #add(text: string, isLast: boolean): void {
     const whole = this.rest + text;
-    const cut = isLast ? whole.length : Math.max(whole.lastIndexOf(" "), whole.lastIndexOf("\n")) + 1 || whole.length;
+    const cut = isLast ? whole.length : lineEnd(whole);
     this.rest = whole.slice(cut);
     this.pieces = [...this.pieces, whole.slice(0, cut).replace(BETWEEN_ROWS, "$&\n")];
   }
+}
+
+/** The last place where a line may end, so that nothing is parted that belongs together; the end where there is none. */
+function lineEnd(text: string): number {
+  return Math.max(text.lastIndexOf(" "), text.lastIndexOf("\n")) + 1 || text.length;
 }

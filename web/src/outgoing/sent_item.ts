@@ -1,6 +1,7 @@
 /** One item that was sent: a line that says what, when, how much, where to and what became of it; its bytes inside. */
 import { css, html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 import { shared } from "../style/shared.js";
@@ -99,7 +100,7 @@ export class SidestageSentItem extends PageElement {
     const often = this.attempts > 1 ? ` · ${own.sentOften(this.attempts)}` : "";
     return html`<details @toggle=${this.#toggled}>
       <summary>
-        <span class="what">${nameOf(item, own)}</span>
+        <span class="what" dir="auto">${drawn(nameOf(item, own))}</span>
         <span class="facts muted small">
           <time datetime=${item.time}>${formatTime(item.time, this.locale)}</time>
           <span>${formatSize(item.size, this.locale)}${often}</span>

@@ -1,6 +1,7 @@
 /** What leaves this page: a quiet button at its foot, and behind it what may leave and every item that was sent. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 import { shared } from "../style/shared.js";
@@ -84,8 +85,8 @@ export class SidestageWhatLeaves extends PageElement {
   }
 
   #declared(key: string, what: string): TemplateResult {
-    return html`<li>
-      ${what} <code class="muted">${key}</code>
+    return html`<li dir="auto">
+      ${drawn(what)} <code class="muted">${drawn(key)}</code>
     </li>`;
   }
 

@@ -12,8 +12,10 @@ export class SidestageConfirm extends PromptElement<PropsUIPromptConfirm> {
     return html`<div class="stack">
       ${paragraphs(this.text(this.prompt.text))}
       <div class="actions">
-        <button type="button" class="primary" @click=${() => this.answer(YES)}>${this.text(this.prompt.ok)}</button>
-        <button type="button" @click=${() => this.answer(NO)}>${this.text(this.prompt.cancel)}</button>
+        <button type="button" class="primary" dir="auto" @click=${() => this.answer(YES)}>
+          ${this.drawn(this.prompt.ok)}
+        </button>
+        <button type="button" dir="auto" @click=${() => this.answer(NO)}>${this.drawn(this.prompt.cancel)}</button>
       </div>
     </div>`;
   }

@@ -33,6 +33,7 @@ export class SidestageConsentFormTable extends PromptElement<PropsUIPromptConsen
       .model=${table}
       .rowsRead=${table.rowCount}
       .readingState=${table.state}
+      .unseenInCells=${table.unseenCount}
     ></sidestage-table-review>`;
   }
 

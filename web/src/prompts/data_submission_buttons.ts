@@ -36,8 +36,8 @@ export class SidestageDataSubmissionButtons extends PromptElement<PropsUIDataSub
       </div>
       ${problem(able ? "" : this.problem)}
       <div class="actions">
-        <button type="button" class="primary" aria-disabled=${able ? nothing : "true"} @click=${this.#agree}>
-          ${this.text(this.prompt.donateButton) || this.words.donateButton}
+        <button type="button" class="primary" dir="auto" aria-disabled=${able ? nothing : "true"} @click=${this.#agree}>
+          ${this.drawn(this.prompt.donateButton) || this.words.donateButton}
         </button>
         <button type="button" @click=${() => this.answer(NO)}>${this.words.declineButton}</button>
       </div>

@@ -2,10 +2,12 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { query, state } from "lit/decorators.js";
 import { NO } from "../elements/answer.js";
+import { drawn } from "../elements/drawn_text.js";
 import { icon, paragraphs, problem } from "../elements/parts.js";
 import type { Payload, PropsUIPromptFileInput, PropsUIPromptFileInputMultiple } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
 import { formatSize } from "../words/texts.js";
+import { withMarks } from "../words/unseen.js";
 import { acceptedKinds, checkFile, offeredKinds, readableKinds } from "./file_check.js";
 import { PromptElement } from "./prompt_element.js";
 
@@ -159,11 +161,11 @@ export abstract class FileChooser extends PromptElement<PropsUIPromptFileInput |
       ${this.files.map(
         (file) => html`<li>
           ${icon("file", 24)}
-          <span class="name"><strong>${file.name}</strong><span class="muted small">${formatSize(file.size, this.locale)}</span></span>
+          <span class="name"><strong dir="auto">${drawn(file.name)}</strong><span class="muted small">${formatSize(file.size, this.locale)}</span></span>
           <button
             type="button"
             class="icon"
-            aria-label=${this.words.removeFile(file.name)}
+            aria-label=${this.words.removeFile(withMarks(file.name))}
             @click=${() => this.#remove(file)}
           >
             ${icon("cross")}

@@ -13,7 +13,7 @@ export class SidestageProgress extends PromptElement<PropsUIPromptProgress> {
     return html`<div class="stack">
       ${paragraphs(this.text(this.prompt.description))}
       <div class="tight">
-        <p id="message" aria-live="polite">${this.text(this.prompt.message) || this.words.oneMoment}</p>
+        <p id="message" dir="auto" aria-live="polite">${this.drawn(this.prompt.message) || this.words.oneMoment}</p>
         ${
           known
             ? html`<progress max="100" value=${Math.min(Math.max(percentage, 0), 100)} aria-labelledby="message"></progress>`

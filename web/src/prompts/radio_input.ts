@@ -2,9 +2,11 @@
 import { css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { paragraphs, problem } from "../elements/parts.js";
+import { unseenLine } from "../elements/unseen_line.js";
 import type { PropsUIPromptRadioInput } from "../protocol/types.gen.js";
 import { shared } from "../style/shared.js";
 import { firstLanguage } from "../words/texts.js";
+import { countUnseen } from "../words/unseen.js";
 import { draws } from "./draws.js";
 import { PromptElement } from "./prompt_element.js";
 
@@ -84,18 +86,25 @@ export class SidestageRadioInput extends PromptElement<PropsUIPromptRadioInput> 
     const description = this.text(this.prompt.description);
     return html`<form class="stack" novalidate @submit=${this.#submit}>
       <fieldset aria-describedby=${description ? "explanation problem" : "problem"}>
-        <legend>${this.text(this.prompt.title)}</legend>
+        <legend dir="auto">${this.drawn(this.prompt.title)}</legend>
         ${description ? html`<div class="explanation tight" id="explanation">${paragraphs(description)}</div>` : nothing}
         ${this.prompt.items.map(
           (item, position) => html`<label>
             <input type="radio" name="answer" value=${position} required @change=${this.#chosen} />
-            <span>${this.text(item.value)}</span>
+            <span dir="auto">${this.drawn(item.value)}</span>
           </label>`,
         )}
+        ${unseenLine(this.#unseen())}
       </fieldset>
       ${problem(this.problem)}
       <div class="actions"><button type="submit" class="primary">${this.words.continue}</button></div>
     </form>`;
+  }
+
+  /** Characters of the question and its answers that are not seen; the description counts its own. */
+  #unseen(): number {
+    const texts = [this.prompt.title, ...this.prompt.items.map((item) => item.value)];
+    return texts.reduce((sum, text) => sum + countUnseen(this.text(text)), 0);
   }
 
   #chosen = () => {

@@ -12,8 +12,8 @@ export class SidestageRetry extends PromptElement<PropsUIPromptRetry> {
     return html`<div class="stack">
       ${paragraphs(this.text(this.prompt.text))}
       <div class="actions">
-        <button type="button" class="primary" @click=${() => this.answer(YES)}>
-          ${this.text(this.prompt.ok) || this.words.tryAgain}
+        <button type="button" class="primary" dir="auto" @click=${() => this.answer(YES)}>
+          ${this.drawn(this.prompt.ok) || this.words.tryAgain}
         </button>
       </div>
     </div>`;

@@ -8,9 +8,9 @@ import { PromptElement } from "./prompt_element.js";
 @draws("PropsUIPromptText")
 export class SidestageText extends PromptElement<PropsUIPromptText | PropsUIPromptHelloWorld> {
   protected override render() {
-    const title = "title" in this.prompt ? this.text(this.prompt.title) : "";
+    const title = "title" in this.prompt ? this.drawn(this.prompt.title) : "";
     return html`<div class="stack">
-      ${title ? html`<h2>${title}</h2>` : nothing} ${paragraphs(this.text(this.prompt.text))}
+      ${title ? html`<h2 dir="auto">${title}</h2>` : nothing} ${paragraphs(this.text(this.prompt.text))}
     </div>`;
   }
 }

@@ -1,6 +1,7 @@
 /** The page itself asks: the script wants to send something that the participant was not asked about yet. */
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import "../outgoing/content_view.js";
 import { shared } from "../style/shared.js";
@@ -40,7 +41,7 @@ export class SidestageAskingPage extends PageElement {
         <p class="from-page small">${words.askFromPage}</p>
       </div>
       <div class="tight">
-        <p>${words.askName}: <span class="name">${this.name}</span></p>
+        <p>${words.askName}: <span class="name" dir="auto">${drawn(this.name)}</span></p>
         <sidestage-content-view
           .content=${this.content}
           .name=${this.name}

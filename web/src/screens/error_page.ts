@@ -2,8 +2,11 @@
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { giveAnswer, NO, YES } from "../elements/answer.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
+import { unseenLine } from "../elements/unseen_line.js";
 import type { PropsUIPageError } from "../protocol/types.gen.js";
+import { countUnseen } from "../words/unseen.js";
 
 @customElement("sidestage-error-page")
 export class SidestageErrorPage extends PageElement {
@@ -18,7 +21,8 @@ export class SidestageErrorPage extends PageElement {
         <p id="report"><strong>${words.errorReport}</strong> ${words.errorReportHelp} ${words.errorContents}</p>
         <p id="skip"><strong>${words.errorSkip}</strong> ${words.errorSkipHelp}</p>
       </div>
-      <pre tabindex="0" role="region" aria-label=${words.details}>${this.page.message}</pre>
+      <pre tabindex="0" role="region" aria-label=${words.details}>${drawn(this.page.message)}</pre>
+      ${unseenLine(countUnseen(this.page.message))}
       <div class="actions">
         <button type="button" class="primary" aria-describedby="report" @click=${() => giveAnswer(this, YES)}>
           ${words.errorReport}

@@ -1,6 +1,7 @@
 /** What the page is doing before the first prompt: the stage in words, and a bar that moves; once it takes a while. */
 import { html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import type { ProgressReport } from "../protocol/types.gen.js";
 
@@ -38,7 +39,7 @@ export class SidestageLoadingPage extends PageElement {
   protected override render() {
     const { quiet, words } = this;
     return html`<div class="stack">
-      <h1 tabindex="-1">${this.heading || words.gettingReady}</h1>
+      <h1 tabindex="-1" dir="auto">${drawn(this.heading) || words.gettingReady}</h1>
       <div class="tight">
         <p class="muted" id="stage" aria-live="polite">${quiet ? words.starting : this.#stageInWords()}</p>
         ${

@@ -1,6 +1,7 @@
 /** The page itself has something to say, and a way on: a failed load, a crash, a donation that could not be sent. */
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { paragraphs } from "../elements/parts.js";
 
@@ -16,7 +17,7 @@ export class SidestageMessagePage extends PageElement {
 
   protected override render() {
     return html`<div class="stack">
-      <h1 tabindex="-1">${this.heading}</h1>
+      <h1 tabindex="-1" dir="auto">${drawn(this.heading)}</h1>
       <div class="tight">${this.sentences.map((sentence) => paragraphs(sentence))}</div>
       ${this.details ? this.#details() : nothing}
       <div class="actions">
@@ -36,7 +37,7 @@ export class SidestageMessagePage extends PageElement {
   #details() {
     return html`<div class="tight">
       <p class="muted small" id="details">${this.words.details}</p>
-      <pre tabindex="0" role="region" aria-labelledby="details" style="white-space: pre-wrap; overflow-wrap: anywhere">${this.details}</pre>
+      <pre tabindex="0" role="region" aria-labelledby="details" style="white-space: pre-wrap; overflow-wrap: anywhere">${drawn(this.details)}</pre>
     </div>`;
   }
 }

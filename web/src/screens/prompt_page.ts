@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { html as htmlWithTag, unsafeStatic } from "lit/static-html.js";
 import { type AnswerEvent, giveAnswer, NOTHING, YES } from "../elements/answer.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { PageScope, pageScopeContext } from "../elements/page_scope.js";
 import { isAnswered, promptsOf } from "../prompts/page_kind.js";
@@ -25,7 +26,7 @@ export class SidestagePage extends PageElement {
 
   protected override render() {
     return html`<div class="stack" style="gap: 2rem">
-      <h1 tabindex="-1">${this.text(this.page.header?.title) || this.heading}</h1>
+      <h1 tabindex="-1" dir="auto">${drawn(this.text(this.page.header?.title) || this.heading)}</h1>
       ${promptsToDraw(this.page).map((prompt) => this.#prompt(prompt))}
       ${isAnswered(this.page) === "by going on" ? this.#continue() : nothing}
     </div>`;
@@ -41,8 +42,8 @@ export class SidestagePage extends PageElement {
   #continue(): TemplateResult {
     const named = promptsOf(this.page).map((prompt) => ("button" in prompt ? this.text(prompt.button) : ""));
     return html`<div class="actions">
-      <button type="button" class="primary" @click=${() => giveAnswer(this, NOTHING)}>
-        ${named.filter(Boolean).at(-1) ?? this.words.continue}
+      <button type="button" class="primary" dir="auto" @click=${() => giveAnswer(this, NOTHING)}>
+        ${drawn(named.filter(Boolean).at(-1) ?? this.words.continue)}
       </button>
     </div>`;
   }

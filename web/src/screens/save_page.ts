@@ -1,6 +1,7 @@
 /** A donation as a file to save, where nobody is there to send it to. */
 import { html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 
@@ -26,7 +27,7 @@ export class SidestageSavePage extends PageElement {
       <p>${this.words.saveDonationHelp}</p>
       <div class="actions">
         <a class=${this.saved ? "button" : "button primary"} href=${this.address} download=${this.file.name} @click=${this.#save}>
-          ${icon("file")}${this.words.saveFile(this.file.name)}
+          ${icon("file")}${drawn(this.words.saveFile(this.file.name))}
         </a>
         ${this.saved ? html`<button type="button" class="primary" @click=${() => this.#continue()}>${this.words.continue}</button>` : ""}
       </div>

@@ -120,6 +120,21 @@ export const shared = css`
     font-size: 0.9rem;
   }
 
+  /* Stands for a character that is not seen. */
+  .mark {
+    display: inline-block;
+    margin-inline: 0.1em;
+    padding-inline: 0.3em;
+    border: 1px solid var(--warn-line);
+    border-radius: 0.3em;
+    background: var(--warn-soft);
+    color: var(--ink);
+    font: 0.75em / 1.3 var(--mono);
+    direction: ltr;
+    unicode-bidi: isolate;
+    white-space: nowrap;
+  }
+
   .unseen {
     position: absolute;
     width: 1px;

@@ -1,8 +1,10 @@
 /** A row in full: every column with its whole text, and the way to the rows before and after it. */
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
+import { unseenLine } from "../elements/unseen_line.js";
 import { shared } from "../style/shared.js";
 import { sheet } from "../style/sheet.js";
 import { formatCount } from "../words/texts.js";
@@ -31,7 +33,12 @@ export class SidestageRowDialog extends PageElement {
         font-weight: 650;
       }
 
+      sidestage-unseen-line {
+        padding: 0.75rem 1.5rem;
+      }
+
       dd {
+        unicode-bidi: plaintext;
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
@@ -70,11 +77,12 @@ export class SidestageRowDialog extends PageElement {
       <dl tabindex="0" aria-labelledby="row">
         ${this.model.columns.map(
           (column) => html`<div>
-            <dt>${this.text(this.model.header(column))}</dt>
-            <dd>${cellText(column.cells[position]) || "–"}</dd>
+            <dt dir="auto">${this.drawn(this.model.header(column))}</dt>
+            <dd dir="auto">${drawn(cellText(column.cells[position])) || "–"}</dd>
           </div>`,
         )}
-      </dl>`;
+      </dl>
+      ${unseenLine(this.model.unseenInRow(position))}`;
   }
 
   #step(name: string, shape: "back" | "forward", to: number | undefined): TemplateResult {

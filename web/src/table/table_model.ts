@@ -4,6 +4,7 @@
  */
 
 import type { PropsUIPromptConsentFormTable, Text } from "../protocol/types.gen.js";
+import { countUnseen } from "../words/unseen.js";
 import type { Cell } from "./json_text.js";
 import { readTable } from "./read_table.js";
 import { searchKey } from "./search_key.js";
@@ -16,6 +17,8 @@ export interface Column {
   numeric: boolean;
   /** Characters that most of its cells need, as far as a sample tells. */
   characters: number;
+  /** Whether most of its texts are written from right to left, as far as a sample tells. */
+  rightToLeft: boolean;
 }
 
 /** How far the reading of the table is. */
@@ -25,6 +28,9 @@ export type TableState = "reading" | "ready" | "unreadable";
 const SAMPLE = 300;
 /** Multiples of the golden ratio, less their whole part, are spread evenly and never fall into step with anything. */
 const GOLDEN = (1 + Math.sqrt(5)) / 2;
+/** The first letter of a text; most scripts that are written from right to left are alive in these. */
+const STRONG =
+  /(?<rightToLeft>[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}])|\p{L}/u;
 /** Rows between two pauses while searching. */
 const STEP = 100;
 
@@ -40,6 +46,8 @@ export class TableModel {
   shown: Uint32Array = new Uint32Array();
   selectedCount = 0;
   deletedCount = 0;
+  /** Characters of its cells that are not seen; 0 until they have been counted. */
+  unseenCount = 0;
   /** What is searched for; empty when nothing is. */
   query = "";
 
@@ -77,6 +85,24 @@ export class TableModel {
     }
   }
 
+  /** Count the characters that are not seen, in a table that has been read; to be run in pieces. */
+  *countUnseen(): Generator<void, void> {
+    let count = 0;
+    for (const column of this.columns) {
+      for (let position = 0; position < column.cells.length; position++) {
+        const cell = column.cells[position];
+        if (typeof cell === "string") count += countUnseen(cell);
+        if (position % STEP === STEP - 1) yield;
+      }
+    }
+    this.unseenCount = count;
+  }
+
+  /** Characters of a row's cells that are not seen. */
+  unseenInRow(position: number): number {
+    return this.columns.reduce((sum, column) => sum + countUnseen(cellText(column.cells[position])), 0);
+  }
+
   #accept(columns: Map<string, Cell[]>): void {
     this.rowCount = Math.max(0, ...[...columns.values()].map((cells) => cells.length));
     this.columns = [...columns].map(([name, cells]) => describe(name, cells));
@@ -90,6 +116,12 @@ export class TableModel {
   /** What stands above a column, in whatever languages the script gave. */
   header(column: Column): Text {
     return this.#headers.get(column.name) ?? column.name;
+  }
+
+  /** Where the first column stands: where those begin to read who read the columns of text. */
+  get direction(): "ltr" | "rtl" {
+    const texts = this.columns.filter((column) => !column.numeric && column.characters > 0);
+    return 2 * texts.filter((column) => column.rightToLeft).length > texts.length ? "rtl" : "ltr";
   }
 
   get keptCount(): number {
@@ -213,7 +245,9 @@ function describe(name: string, cells: readonly Cell[]): Column {
     .filter((cell) => cell !== null);
   const lengths = sample.map((cell) => cellText(cell).length).sort((one, other) => one - other);
   const numeric = sample.length > 0 && sample.every((cell) => typeof cell === "number" || typeof cell === "bigint");
-  return { name, cells, numeric, characters: lengths[Math.floor(lengths.length * 0.9)] ?? 0 };
+  const directions = sample.map((cell) => STRONG.exec(cellText(cell))?.groups).filter((found) => found !== undefined);
+  const rightToLeft = 2 * directions.filter((found) => found.rightToLeft).length > directions.length;
+  return { name, cells, numeric, characters: lengths[Math.floor(lengths.length * 0.9)] ?? 0, rightToLeft };
 }
 
 /** All positions of a short table; scattered ones of a long table, since what is regular may hide from a regular step. */

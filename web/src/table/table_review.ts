@@ -3,22 +3,24 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
+import { drawn } from "../elements/drawn_text.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon, paragraphs } from "../elements/parts.js";
+import { unseenLine } from "../elements/unseen_line.js";
 import { inPieces } from "../short_tasks.js";
 import { shared } from "../style/shared.js";
 import { formatCount } from "../words/texts.js";
+import { countUnseen, withMarks } from "../words/unseen.js";
 import type { Cell } from "./json_text.js";
 import "./row_dialog.js";
-import { columnWidth, roomiest } from "./columns.js";
+import { columnCharacters, columnWidth, OUTER_COLUMNS, roomiest } from "./columns.js";
+import { CutCells, cellContent } from "./cut_cells.js";
 import { cellText, type TableModel } from "./table_model.js";
 import { tableStyle } from "./table_style.js";
 import { VirtualRows } from "./virtual_rows.js";
 
 /** How long typing must rest before the search starts, in milliseconds. */
 const DEBOUNCE = 180;
-/** Characters of a cell that are drawn; the row in full shows all. */
-const DRAWN_CHARACTERS = 300;
 
 @customElement("sidestage-table-review")
 export class SidestageTableReview extends PageElement {
@@ -29,6 +31,8 @@ export class SidestageTableReview extends PageElement {
   /** The reading goes on outside; whoever does it says here how far it is. */
   @property({ attribute: false }) rowsRead = 0;
   @property() readingState = "reading";
+  /** The same, of the characters that are not seen. */
+  @property({ attribute: false }) unseenInCells = 0;
 
   /** Which of the shown rows the keyboard is at. */
   @state() private active = 0;
@@ -41,6 +45,7 @@ export class SidestageTableReview extends PageElement {
   private anchor = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private search: AbortController | null = null;
+  private readonly cutCells = new CutCells();
   private readonly rows = new VirtualRows(this, () => this.scroller);
 
   override disconnectedCallback(): void {
@@ -55,12 +60,17 @@ export class SidestageTableReview extends PageElement {
     this.rows.set(this.model.shown.length, 2.75 * rem, 2.75 * rem, this.active);
   }
 
+  protected override updated(): void {
+    const width = this.scroller?.clientWidth;
+    if (width) this.cutCells.tell(this.renderRoot, width, this.locale, this.words.moreCharacters);
+  }
+
   protected override render() {
     const title = this.text(this.model.title);
     const description = this.text(this.model.description);
     return html`<section class="table-section" aria-labelledby="title">
       <div class="tight">
-        <h2 id="title">${title}</h2>
+        <h2 id="title" dir="auto">${drawn(title)}</h2>
         ${description ? html`<div class="tight" id="description">${paragraphs(description, "muted")}</div>` : nothing}
       </div>
       ${this.#body(title)}
@@ -84,6 +94,7 @@ export class SidestageTableReview extends PageElement {
           <p class="muted">${model.selectedCount ? this.words.selected(this.#count(model.selectedCount)) : nothing}</p>
         </div>
       </div>
+      ${unseenLine(this.#unseen())}
       <sidestage-row-dialog
         .model=${model}
         .position=${this.opened}
@@ -96,6 +107,12 @@ export class SidestageTableReview extends PageElement {
       ></sidestage-row-dialog>`;
   }
 
+  /** Characters of the table that are not seen: of its cells, its title and its headers. */
+  #unseen(): number {
+    const texts = [this.model.title, ...this.model.columns.map((column) => this.model.header(column))];
+    return texts.reduce((sum, text) => sum + countUnseen(this.text(text)), this.unseenInCells);
+  }
+
   #tools(title: string): TemplateResult {
     const { model } = this;
     return html`<div class="tools" role="group" aria-labelledby="title">
@@ -103,7 +120,8 @@ export class SidestageTableReview extends PageElement {
         ${icon("search")}
         <input
           type="search"
-          aria-label=${this.words.searchIn(title)}
+          dir="auto"
+          aria-label=${this.words.searchIn(withMarks(title))}
           placeholder=${this.words.search}
           autocomplete="off"
           spellcheck="false"
@@ -134,10 +152,11 @@ export class SidestageTableReview extends PageElement {
   #table(): TemplateResult {
     const { model, words } = this;
     const { entries, shift } = this.rows.entries();
-    const widths = model.columns.map((column) => columnWidth(column, this.text(model.header(column))));
+    const room = model.columns.map((column) => columnCharacters(column, this.text(model.header(column))));
+    const widths = room.map(columnWidth);
     const roomy = roomiest(model.columns);
-    const width = `max(100%, calc(5.5rem + ${widths.join(" + ")}))`;
-    return html`<div class="scroller" role="group" aria-labelledby="title" aria-busy=${this.searching}>
+    const width = `max(100%, calc(${OUTER_COLUMNS} + ${widths.join(" + ")}))`;
+    return html`<div class="scroller" dir=${model.direction} role="group" aria-labelledby="title" aria-busy=${this.searching}>
       <p class="unseen" id="keys">${words.tableKeys}</p>
       <table
         aria-labelledby="title"
@@ -155,7 +174,7 @@ export class SidestageTableReview extends PageElement {
             <th scope="col" class="check">${this.#selectAll()}</th>
             ${model.columns.map((column) => {
               const header = this.text(model.header(column));
-              return html`<th scope="col" class=${column.numeric ? "number" : ""} title=${header}>${header}</th>`;
+              return html`<th scope="col" class=${column.numeric ? "number" : ""} dir="auto" title=${withMarks(header)}>${drawn(header)}</th>`;
             })}
             <th scope="col" class="open"><span class="unseen">${words.showColumn}</span></th>
           </tr>
@@ -172,7 +191,7 @@ export class SidestageTableReview extends PageElement {
             (entry) =>
               "space" in entry
                 ? html`<tr class="space" aria-hidden="true"><td colspan=${model.columns.length + 2} style="height: ${entry.space}px"></td></tr>`
-                : this.#row(entry.index),
+                : this.#row(entry.index, room),
           )}
         </tbody>
       </table>
@@ -192,7 +211,7 @@ export class SidestageTableReview extends PageElement {
     </label>`;
   }
 
-  #row(index: number): TemplateResult {
+  #row(index: number, room: readonly number[]): TemplateResult {
     const { model, words } = this;
     const position = model.shown[index] ?? 0;
     const number = this.#count(position + 1);
@@ -210,19 +229,17 @@ export class SidestageTableReview extends PageElement {
           />
         </label>
       </td>
-      ${model.columns.map((column) => this.#cell(column.cells[position], column.numeric))}
+      ${model.columns.map((column, place) => this.#cell(column.cells[position], column.numeric, room[place] ?? 0))}
       <td class="open">
         <button type="button" class="icon" tabindex=${reached} aria-label=${words.showRow(number)}></button>
       </td>
     </tr>`;
   }
 
-  #cell(cell: Cell | undefined, numeric: boolean): TemplateResult {
-    const text = cellText(cell);
-    const drawn = text.length > DRAWN_CHARACTERS ? `${text.slice(0, DRAWN_CHARACTERS)}…` : text;
+  #cell(cell: Cell | undefined, numeric: boolean, room: number): TemplateResult {
     const missing = cell === null || cell === undefined;
-    return html`<td class=${numeric ? "cell number" : "cell"}>${
-      missing ? html`<span class="missing" aria-hidden="true">–</span>` : drawn
+    return html`<td class=${numeric ? "cell number" : "cell"} dir="auto">${
+      missing ? html`<span class="missing" aria-hidden="true">–</span>` : cellContent(cellText(cell), room)
     }</td>`;
   }
 

@@ -9,6 +9,7 @@ const TELL_EVERY = 200;
 /** Fires ``change`` when a table has come, gone or been read, and now and then while one is. */
 export class TableSet extends EventTarget {
   tables: readonly TableModel[] = [];
+  readonly #counted = new WeakSet<TableModel>();
   #reading: { table: TableModel; stop: AbortController } | null = null;
 
   /** Take in the table of a prompt; it is read after those before it. */
@@ -44,6 +45,24 @@ export class TableSet extends EventTarget {
     }
     this.#reading = null;
     clearInterval(telling);
+    await this.#countUnseen();
+  }
+
+  /** Nobody waits for these numbers: they come when all tables have been read. */
+  async #countUnseen(): Promise<void> {
+    for (const table of this.tables) {
+      if (table.state !== "ready" || this.#counted.has(table)) continue;
+      this.#counted.add(table);
+      await inPieces(this.#whileHere(table, table.countUnseen()));
+      this.#tell();
+    }
+  }
+
+  *#whileHere(table: TableModel, steps: Iterable<void>): Generator<void> {
+    for (const step of steps) {
+      if (!this.tables.includes(table)) return;
+      yield step;
+    }
   }
 
   #next(): TableModel | undefined {

@@ -72,6 +72,11 @@ export const tableStyle = css`
     text-align: center;
   }
 
+  /* What a column may take is measured by what is in sight of the table. */
+  .frame {
+    container-type: inline-size;
+  }
+
   .scroller {
     position: relative;
     max-height: min(35.75rem, 70vh);
@@ -129,11 +134,11 @@ export const tableStyle = css`
   }
 
   .check {
-    left: 0;
+    inset-inline-start: 0;
   }
 
   .open {
-    right: 0;
+    inset-inline-end: 0;
     border-inline-start: 1px solid var(--line);
   }
 
@@ -177,6 +182,25 @@ export const tableStyle = css`
 
   .open button:focus-visible {
     outline-offset: -3px;
+  }
+
+  .long {
+    display: flex;
+    gap: 0.4rem;
+    align-items: baseline;
+  }
+
+  .long .start {
+    flex: 1 1 auto;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  .long .more {
+    flex: none;
+    direction: ltr;
+    unicode-bidi: isolate;
   }
 
   td.cell {

@@ -118,6 +118,12 @@ export const dutch: Words = {
   unreadableFile: (name) =>
     `“${name}” kan niet worden gelezen. Staat het in de cloud of op een ander apparaat, bewaar dan eerst een kopie op dit apparaat.`,
 
+  unseen: (count, shown) =>
+    count === 1
+      ? "1 teken hier is niet te zien. Op de plaats ervan staat een merkje met het nummer."
+      : `${shown} tekens hier zijn niet te zien. Op hun plaats staan merkjes met hun nummers.`,
+  moreCharacters: (shown) => `nog ${shown} tekens`,
+
   chooseAnswer: "Kies eerst een van de antwoorden.",
   ownPrompt: "Een vraag van dit onderzoek",
   ownBroken: "Dit onderdeel van het onderzoek werkt niet in uw browser. U kunt zonder dit onderdeel verdergaan.",

@@ -120,6 +120,13 @@ export const english = {
   unreadableFile: (name: string) =>
     `“${name}” cannot be read. If it is kept in the cloud or on another device, save a copy on this device first.`,
 
+  // What is not seen
+  unseen: (count: number, shown: string) =>
+    count === 1
+      ? "1 character here cannot be seen. A mark with its number stands in its place."
+      : `${shown} characters here cannot be seen. Marks with their numbers stand in their place.`,
+  moreCharacters: (shown: string) => `${shown} more characters`,
+
   // Questions
   chooseAnswer: "Choose one of the answers first.",
 
