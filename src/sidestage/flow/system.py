@@ -18,6 +18,7 @@ from sidestage.protocol import (
 )
 from sidestage.protocol.limits import LONGEST_KEY
 from sidestage.tables import TableError, plain_cell
+from sidestage.tables.cells import has_plain_keys
 
 _LEVELS = get_args(LogLevel)
 
@@ -83,17 +84,33 @@ def exit(code: int = 0, info: str = "") -> Step:
 def to_json(data: Any, what: str) -> str:
     """Data as JSON text: dates as ISO 8601, numpy and pandas values as the plain ones they stand for, NaN as null.
 
+    Keys have the same text whatever else is in the data; two that would become one are refused.
+
     Raises:
         FlowError: if something in it has no JSON form.
     """
     try:
-        try:
-            text = json.dumps(data, default=plain_cell, allow_nan=False, ensure_ascii=False)
-        except ValueError:
-            text = json.dumps(plain_cell(data), default=plain_cell, allow_nan=False, ensure_ascii=False)
-    except (TableError, TypeError, ValueError, RecursionError) as error:
+        text = _plain_json(data)
+        if text is None:
+            text = json.dumps(plain_cell(data), allow_nan=False, ensure_ascii=False)
+    except TableError as error:
+        raise FlowError(f"{what}: the data has no JSON form: {_placed(error)}") from None
+    except (TypeError, ValueError, RecursionError) as error:
         raise FlowError(f"{what}: the data has no JSON form: {error}") from None
     return text if _is_unicode(text) else json.dumps(json.loads(text))
+
+
+def _plain_json(data: Any) -> str | None:
+    """The text as ``json`` writes it; None where it would write something else than ``plain_cell`` has it."""
+    try:
+        text = json.dumps(data, default=plain_cell, allow_nan=False, ensure_ascii=False)
+    except (TableError, TypeError, ValueError):
+        return None
+    return text if has_plain_keys(data) else None
+
+
+def _placed(error: TableError) -> str:
+    return f"{error.reason} (at data{error.path})" if error.path else error.reason
 
 
 def strict_json(text: str) -> str:

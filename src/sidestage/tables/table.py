@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sidestage.tables.cells import Cell, TableError, copied, is_nested, plain_cell
+from sidestage.tables.cells import Cell, TableError, copied, is_nested, key_text, plain_cell, twins
 
 #: Rows per piece when a table goes to the page, so that reading a piece there takes a few milliseconds.
 ROWS_PER_PIECE = 2_000
@@ -46,12 +45,14 @@ class Table:
                 f"the columns of table {id!r} must be a mapping from names to cells; got a {type(columns).__name__}. "
                 "Rows become a table by Table.from_rows(id, title, rows), a DataFrame by Table.from_dataframe(...)"
             )
-        _refuse_doubles(id, [str(name) for name in columns])
+        names = _texts_of(id, columns)
         self.id = id
         self.title = title
         self.description = description
-        self.headers = dict(headers or {})
-        self.columns: dict[str, list[Cell]] = {str(name): self._read(name, cells) for name, cells in columns.items()}
+        self.headers = {key_text(name): text for name, text in (headers or {}).items()}
+        self.columns: dict[str, list[Cell]] = {
+            name: self._read(name, cells) for name, cells in zip(names, columns.values(), strict=True)
+        }
         lengths = {name: len(cells) for name, cells in self.columns.items()}
         if len(set(lengths.values())) > 1:
             counts = ", ".join(f"{name!r} has {length}" for name, length in lengths.items())
@@ -61,10 +62,21 @@ class Table:
         if isinstance(cells, (str, bytes)) or not isinstance(cells, Iterable):
             kind = "one text" if isinstance(cells, (str, bytes)) else f"a {type(cells).__name__}"
             raise TableError(f"column {name!r} of table {self.id!r} is {kind}; give a list with a cell per row")
+        kept = list(cells)
         try:
-            return [plain_cell(cell) for cell in cells]
-        except TableError as error:
-            raise TableError(f"column {name!r} of table {self.id!r}: {error}") from None
+            return [plain_cell(cell) for cell in kept]
+        except TableError:
+            raise self._unreadable(name, kept) from None
+
+    def _unreadable(self, name: str, cells: list[Any]) -> TableError:
+        """What is told of the first cell without a form, with its row, from 0, and its place in the cell."""
+        for row, cell in enumerate(cells):
+            try:
+                plain_cell(cell)
+            except TableError as error:
+                place = f"row {row}{f', at {error.path}' if error.path else ''}"
+                return TableError(f"column {name!r} of table {self.id!r}: {error.reason} ({place})")
+        return TableError(f"column {name!r} of table {self.id!r}: a cell cannot be shown")
 
     @classmethod
     def from_rows(
@@ -88,7 +100,7 @@ class Table:
         """
         kept = list(rows)
         names = list(columns) if columns is not None else _names_of(id, kept)
-        _refuse_doubles(id, [str(name) for name in names])
+        _texts_of(id, names)
         cells: dict[Any, list[Any]] = {name: [] for name in names}
         for position, row in enumerate(kept):
             if isinstance(row, Mapping):
@@ -118,8 +130,7 @@ class Table:
         Raises:
             TableError: if two columns have the same name, or a cell has no JSON form.
         """
-        names = [str(name) for name in frame.columns]
-        _refuse_doubles(id, names)
+        names = _texts_of(id, list(frame.columns))
         cells = {name: frame.iloc[:, position].tolist() for position, name in enumerate(names)}
         return cls(id, title, cells, description=description, headers=headers)
 
@@ -152,11 +163,17 @@ class Table:
         ]
 
 
-def _refuse_doubles(table_id: str, names: Sequence[str]) -> None:
-    """Of two columns with one name, one would be lost."""
-    twice = next((name for name, count in Counter(names).items() if count > 1), None)
-    if twice is not None:
-        raise TableError(f"table {table_id!r} has two columns called {twice!r}; rename one")
+def _texts_of(table_id: str, names: Iterable[Any]) -> list[str]:
+    """The names of columns as texts, tuples as Python writes them. Of two columns with one name, one would be lost."""
+    try:
+        texts = [str(name) if type(name) in (str, tuple) else key_text(name) for name in names]
+    except TableError as error:
+        raise TableError(f"the name of a column of table {table_id!r}: {error}") from None
+    if len(set(texts)) < len(texts):
+        twin, one, other = twins(names, texts)
+        which = "" if type(one) is type(other) else f" of {one!r} and {other!r}"
+        raise TableError(f"table {table_id!r} has two columns called {twin!r}; rename one{which}")
+    return texts
 
 
 def _names_of(table_id: str, rows: list[Any]) -> list[Any]:
