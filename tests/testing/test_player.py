@@ -166,6 +166,7 @@ def test_a_step_that_waits_for_nobody_cannot_be_expected() -> None:
     ("before", "given", "sentence"),
     [
         (0, {"file": "x.zip"}, r"answer\(file='x.zip'\) does not fit here; use answer\(\) .*show_text: 'Welcome'"),
+        (0, {"text": "Ada"}, r"answer\(text='Ada'\) does not fit here; use answer\(\)"),
         (1, {"agree": True}, r"use answer\(file=path\).*the script asks ask_file: 'Your export'"),
         (1, {"file": "nowhere.zip"}, "there is no file nowhere.zip"),
         (1, {"file": ["a", "b"]}, r"ask_file\(multiple=True\)"),

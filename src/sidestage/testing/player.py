@@ -186,6 +186,7 @@ class Player:
         name: str = _NOT_GIVEN,
         delete: Mapping[str, Sequence[int]] = _NOT_GIVEN,
         agree: bool = _NOT_GIVEN,
+        **others: Any,
     ) -> Player:
         """Do what the page asks, and run the script to the next page that waits.
 
@@ -196,13 +197,14 @@ class Player:
             name: the file's name, for bytes.
             delete: under review, per table id the positions of the rows to delete, from 0.
             agree: under review, whether the participant agrees.
+            others: what else a prompt takes; its page in the documentation says so.
 
         Raises:
             AssertionError: if the answer does not fit the page.
         """
         self._start()
         self._raise_failure()
-        arguments = {"choice": choice, "file": file, "name": name, "delete": delete, "agree": agree}
+        arguments = {"choice": choice, "file": file, "name": name, "delete": delete, "agree": agree, **others}
         given = {key: value for key, value in arguments.items() if value is not _NOT_GIVEN}
         if self.ended:
             raise AssertionError(f"there is nothing to answer: {self._situation()}")
