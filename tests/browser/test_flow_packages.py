@@ -24,6 +24,7 @@ WITH_PANDAS = """
 #
 # [tool.sidestage]
 # title = "With pandas"
+# files = ["words.txt"]
 #
 # [tool.sidestage.session-data]
 # numbers = "A mean and a few words"

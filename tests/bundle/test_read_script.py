@@ -105,7 +105,7 @@ def test_a_script_without_process_gets_a_sentence(tmp_path: Path, source: str) -
         (("[tool.sidestage]", "title = 3"), "title under .* must be a text or one text per language"),
         (("[tool.sidestage]", "title = {en = 3}"), "title under .* must be a text or one text per language"),
         (("[tool.sidestage]", "platform = ['x']"), "platform under .* must be a text"),
-        (("[tool.sidestage]", "titel = 'x'"), "knows title, platform, pyodide and session-data, not titel"),
+        (("[tool.sidestage]", "titel = 'x'"), "knows title, platform, files, pyodide and session-data, not titel"),
         (("[tool.sidestage]", "session-data = ['x']"), "must be a table with a line per key, like: declined"),
         (("[tool.sidestage.session-data]", "x = 1"), "must say in words what is sent under x"),
         (("[tool.sidestage.session-data]", "x = ''"), "must say in words what is sent under x"),

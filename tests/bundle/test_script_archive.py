@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from sidestage.bundle import ScriptError, read_script
-from sidestage.bundle.script_archive import ARCHIVE_LIMIT
+from sidestage.bundle.data_files import UnnamedFiles
+from sidestage.bundle.script_archive import ARCHIVE_LIMIT, check_files
 from sidestage.engine import PythonWorker
 
 
@@ -34,14 +36,104 @@ def names_in(archive: bytes) -> list[str]:
         return opened.namelist()
 
 
-def test_what_a_script_can_import_or_open_goes_with_it(script: Path) -> None:
-    wanted = ["tables.py", "words.json", "codes.csv", "logo.SVG", "pack/__init__.py", "pack/sub/deep.py", "pack/w.bin"]
-    make(script.parent, *wanted)
+def naming(*files: str) -> str:
+    """A script that names data files."""
+    return f"# /// script\n# [tool.sidestage]\n# files = {list(files)}\n# ///\ndef process(session):\n    yield\n"
+
+
+def test_the_code_beside_a_script_goes_with_it(script: Path) -> None:
+    wanted = ["tables.py", "pack/__init__.py", "pack/sub/deep.py", "pack/words.json", "pack/w.bin"]
+    make(script.parent, *wanted, "words.json", "codes.csv", "logo.SVG", "data/more.json")
     assert names_in(read_script(script).archive()) == sorted(["study.py", *wanted])
+
+
+def test_data_files_go_where_they_are_named(script: Path) -> None:
+    make(
+        script.parent,
+        "words.json",
+        "other.json",
+        "sprites/a.png",
+        "sprites/deep/b.png",
+        "sprites/notes.txt",
+        "codes.csv",
+    )
+    for files, expected in (
+        (["words.json"], ["words.json"]),
+        (["*.json"], ["other.json", "words.json"]),
+        (["sprites/**"], ["sprites/a.png", "sprites/deep/b.png", "sprites/notes.txt"]),
+        (["sprites"], ["sprites/a.png", "sprites/deep/b.png", "sprites/notes.txt"]),
+        (["sprites/*.png"], ["sprites/a.png"]),
+        (["sprites/**/*.png"], ["sprites/a.png", "sprites/deep/b.png"]),
+        (["sprites/**", "!sprites/*.txt"], ["sprites/a.png", "sprites/deep/b.png"]),
+        (["codes.csv"], ["codes.csv"]),
+    ):
+        script.write_text(naming(*files))
+        assert names_in(read_script(script).archive()) == sorted([*expected, "study.py"]), files
+
+
+def test_no_pattern_takes_donations_or_what_is_private(script: Path) -> None:
+    make(
+        script.parent,
+        *(".env", "secrets.toml", "index.csv", "logs.jsonl", "results.sqlite", "pack/__init__.py", "pack/index.csv"),
+        *("sidestage-data/x.json", "elsewhere/sidestage.db", "elsewhere/deep/x.json", "venv/x.json", ".git/x.json"),
+        *("exported/index.jsonl", "exported/logs.jsonl", "exported/0001-chats-1.json", "exported/__init__.py"),
+    )
+    script.write_text(naming("**", "*", "**/*.json", "elsewhere/deep/*"))
+    assert names_in(read_script(script).archive()) == ["pack/__init__.py", "study.py"]
+    script.write_text(naming("sidestage-data/x.json", "exported/0001-chats-1.json", "elsewhere/sidestage.db"))
+    assert names_in(read_script(script).archive()) == ["pack/__init__.py", "study.py"]
+    script.write_text(naming("**/*.csv", "logs.jsonl"))
+    assert names_in(read_script(script).archive()) == [
+        *("index.csv", "logs.jsonl", "pack/__init__.py", "pack/index.csv", "study.py"),
+    ]
+
+
+def test_a_link_out_of_the_folder_is_taken_by_no_pattern(
+    script: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    make(outside, "private.json")
+    (script.parent / "sprites").symlink_to(outside)
+    script.write_text(naming("sprites/**", "**/*.json"))
+    assert names_in(read_script(script).archive()) == ["study.py"]
+
+
+def test_a_data_file_that_is_not_named_is_told_with_the_line_to_add(script: Path) -> None:
+    check_files(script)
+    make(script.parent, "donation.json", "sprites/a.png", "tables.py", "README.md", "page.html")
+    with pytest.raises(
+        UnnamedFiles, match=r'^donation\.json lies beside study\.py, .* add the line files = \["donation\.json"\] under'
+    ):
+        check_files(script)
+    script.write_text(naming("sprites/**"))
+    with pytest.raises(UnnamedFiles, match=r'files = \["sprites/\*\*", "donation\.json"\]'):
+        check_files(script)
+    script.write_text(naming("sprites/**", "donation.json"))
+    check_files(script)
+    script.write_text(naming("sprites/**", "!donation.json"))
+    check_files(script)
+    assert names_in(read_script(script).archive()) == ["sprites/a.png", "study.py", "tables.py"]
+    make(script.parent, "pack/__init__.py", "pack/words.json", "pack/codes.csv")
+    with pytest.raises(UnnamedFiles, match=r"^pack/codes\.csv lies beside"):
+        check_files(script)
+
+
+def test_a_name_that_fits_no_file_is_told(script: Path) -> None:
+    script.write_text(naming("wrods.json"))
+    with pytest.raises(UnnamedFiles, match=r"names 'wrods\.json', and there is no such file beside study\.py"):
+        check_files(script)
+
+
+@pytest.mark.parametrize("files", ["words.json", [1], [""], ["../up.json"], ["/etc/passwd"], ["a\\b"], ["C:/x"], ["!"]])
+def test_names_that_lead_out_of_the_folder_are_refused(script: Path, files: object) -> None:
+    script.write_text(naming().replace("[]", json.dumps(files)))
+    with pytest.raises(ScriptError, match=r"files under \[tool\.sidestage\]"):
+        read_script(script)
 
 
 async def test_data_files_of_a_package_are_found_as_resources(script: Path) -> None:
     make(script.parent, "pack/__init__.py", "pack/words.bin", "pack/data/deep/codes.csv")
+    script.write_text(naming("pack/**/*.csv"))
     (script.parent / "pack/reading.py").write_text(
         "from importlib.resources import files\n\n"
         "def read(*names):\n"
@@ -107,6 +199,7 @@ def test_equal_files_make_equal_bytes(script: Path) -> None:
 def test_too_much_names_the_largest(script: Path) -> None:
     (script.parent / "small.txt").write_bytes(b"x" * 1_000_000)
     (script.parent / "large.json").write_bytes(b"x" * ARCHIVE_LIMIT)
+    script.write_text(naming("*.json", "small.txt"))
     with pytest.raises(ScriptError, match=r"weigh 21\.0 MB, more than the 20\.0 MB .* the largest is large\.json \(20"):
         read_script(script).archive()
 

@@ -251,3 +251,25 @@ def test_what_one_file_cannot_be_is_said(built: Path, words: list[str], sentence
     assert done.returncode != 0
     assert sentence in " ".join(re.sub("[│╭╮╰╯─]", " ", done.stderr).split())
     assert not page.exists()
+
+
+WITHOUT_PACKAGES = "def process(session):\n    yield\n"
+
+
+def test_a_build_stops_at_a_data_file_that_nobody_has_named_and_lists_what_it_publishes(tmp_path: Path) -> None:
+    script = tmp_path / "study.py"
+    script.write_text(STUDY)
+    (tmp_path / "words.json").write_text("[]")
+    done = sidestage("build", script, "-o", tmp_path / "site", "--no-compress")
+    assert done.returncode == 1
+    assert "words.json lies beside study.py" in done.stderr
+    assert 'add the line files = ["words.json"] under [tool.sidestage]' in done.stderr
+    assert not (tmp_path / "site").exists()
+    script.write_text(f'# /// script\n# [tool.sidestage]\n# files = ["words.json"]\n# ///\n{WITHOUT_PACKAGES}')
+    done = sidestage("build", script, "-o", tmp_path / "site", "--no-compress")
+    assert done.returncode == 0, done.stderr
+    listed = done.stdout.partition("Everybody who opens the page can read these files of yours:\n")[2].splitlines()[:2]
+    assert [line.split() for line in listed] == [
+        ["study.py", str(script.stat().st_size), "bytes"],
+        ["words.json", "2", "bytes"],
+    ]

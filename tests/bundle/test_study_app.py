@@ -84,7 +84,7 @@ def test_a_script_that_is_gone_is_told_and_may_come_back(study: Study, script: P
 def test_the_archive_is_that_of_the_last_save(study: Study, script: Path) -> None:
     first, stamp = study.archive(), study.stamp()
     assert study.archive() is first
-    (script.parent / "words.json").write_text("{}")
+    (script.parent / "words.py").write_text("WORDS = []")
     assert study.stamp() != stamp
     assert study.archive() != first
 

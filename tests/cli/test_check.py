@@ -51,7 +51,7 @@ def test_what_would_fail_is_told_with_its_line_and_the_way_to_it(sidestage: Side
         "Error: study.py, line 15: NameError: name 'undefined' is not defined (after: went on, chose 'Two')",
     ]
     sizes = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
-    assert sizes == ["the", "Python,", "numpy", "the", "in"]
+    assert sizes == ["the", "Python,", "numpy", "the", "in", "study.py"]
     assert "It asks for a file: with --file FILE you see what comes then." in done.stdout
     assert not script.with_name("pylock.study.toml").exists(), "a check changes nothing"
 
@@ -142,3 +142,18 @@ def test_a_donation_that_comes_after_a_file_is_a_warning_without_one(sidestage: 
     done = sidestage("check", "study.py", "--find-links", WHEELS)
     assert done.returncode == 0
     assert "Warning: study.py, line 20: this donates nothing without a file: give one with --file FILE" in done.stderr
+
+
+def test_what_everybody_can_read_is_listed_and_a_data_file_without_a_name_told(
+    sidestage: Sidestage, script: Path
+) -> None:
+    script.write_text("from sidestage import flow\n\ndef process(session):\n    yield flow.show_text('Hello')\n")
+    (script.parent / "index.csv").write_text("id")
+    (script.parent / "helper.py").write_text("x = 1")
+    done = sidestage("check", "study.py")
+    assert done.returncode == 0
+    assert done.stderr.startswith(
+        "Warning: index.csv lies beside study.py, and nothing says that participants may read"
+    )
+    listed = done.stdout.partition("Everybody who opens the page can read these files of yours:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed[:2]] == ["study.py", "helper.py"]

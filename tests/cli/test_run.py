@@ -252,3 +252,20 @@ def test_a_forgotten_yield_is_told_in_the_terminal_and_to_the_authors_page(start
     script.write_text(GOOD)
     server.wait_for("saved")
     assert "warnings" not in server.client.get("config.json").json()
+
+
+def test_a_new_data_file_is_told_and_stays_until_it_is_named(start: Start, script: Path) -> None:
+    server = start("run", "study.py", "--port", 0, "--no-open")
+    (script.parent / "donation.json").write_text("[1]")
+    server.wait_for("Warning: donation.json lies beside study.py, and nothing says that participants may read it")
+    server.wait_for('add the line files = ["donation.json"] under [tool.sidestage]')
+    assert "donation.json lies" in server.client.get("config.json").json()["warnings"][0]
+    with zipfile.ZipFile(io.BytesIO(server.client.get("script.zip").content)) as archive:
+        assert archive.namelist() == ["study.py"]
+    script.write_text(f'# /// script\n# [tool.sidestage]\n# files = ["donation.json"]\n# ///\n{GOOD}')
+    server.wait_for("saved: the page reloads")
+    deadline = time.monotonic() + 10
+    while "warnings" in server.client.get("config.json").json() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with zipfile.ZipFile(io.BytesIO(server.client.get("script.zip").content)) as archive:
+        assert archive.namelist() == ["donation.json", "study.py"]

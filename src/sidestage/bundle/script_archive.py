@@ -1,52 +1,87 @@
-"""What of the author's folder goes to the browser: the script, and what beside it the script can import or open.
+"""What of the author's folder goes to the browser: the script, the code beside it, and the data files that it names.
 
-Everything in the archive can be read by every participant. So this room takes what a script plainly needs and leaves
-the rest: hidden files, tests, databases, folders that are no Python package.
+Everything in the archive can be read by every participant. So this room takes Python files and packages, and of all
+else what is named (``data_files``); hidden files, tests, databases and donations stay.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from sidestage.bundle.data_files import (
+    NEVER_FOLDERS,
+    NEVER_NAMES,
+    NEVER_SUFFIXES,
+    check_named,
+    is_data,
+    is_data_folder,
+    is_of_donations,
+    named_files,
+)
 from sidestage.bundle.errors import ArchiveError
+from sidestage.bundle.script_metadata import PROJECT_FILE, read_metadata
+from sidestage.errors import SidestageError
 from sidestage.zipping import zip_of
 
 #: The most that a script and the files beside it may weigh together.
 ARCHIVE_LIMIT = 20 * 1024 * 1024
 
-#: Files of these kinds lie beside a script because it opens them.
-DATA_SUFFIXES = frozenset(
-    (
-        *(".json", ".jsonl", ".csv", ".tsv", ".txt", ".md", ".toml", ".yaml", ".yml", ".xml", ".html", ".css"),
-        *(".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".npy", ".npz", ".onnx"),
-    )
-)
-#: Files of these kinds hold what people gave, or what only this machine can use.
-_NEVER_SUFFIXES = (".pyc", ".pyo", ".so", ".pyd", ".db", ".sqlite", ".sqlite3", ".log", "-wal", "-shm", "-journal", "~")
-_NEVER_FOLDERS = frozenset({"__pycache__", "node_modules", "venv", "env", "tests", "test", "sidestage-data"})
-#: Files about the project, not of the script, and files whose names say that they are nobody else's business.
-_NEVER_NAMES = frozenset(
-    (
-        *("conftest.py", "setup.py", "noxfile.py", "pyproject.toml", "requirements.txt", "package.json"),
-        *("package-lock.json", "example.toml", "README.md"),
-        *("secrets.toml", "secrets.json", "credentials.toml", "credentials.json"),
-    )
-)
-
 
 def files_beside(script: Path) -> dict[str, Path]:
     """What goes into the archive of a script: each file's name in it and where it lies; the script itself first."""
+    code = {name: path for name, path in _looked_at(script).items() if not _must_be_named(name)}
+    return {script.name: script} | code | named_files(script.parent, _patterns(script))
+
+
+def data_beside(script: Path) -> list[str]:
+    """The data files beside a script and in its packages that go to participants only if they are named."""
+    return [name for name in _looked_at(script) if is_data(name) and _must_be_named(name)]
+
+
+def check_files(script: Path, ignored: Collection[str] = ()) -> None:
+    """Make sure that for each data file beside a script it is said whether participants get it.
+
+    Args:
+        script: the script.
+        ignored: names of files that are known to be no part of it.
+
+    Raises:
+        UnnamedFiles: if that is not so; the message has the line to add.
+    """
+    beside = [name for name in data_beside(script) if name not in ignored]
+    check_named(script.name, _patterns(script), beside, files_beside(script), script.parent)
+
+
+def _patterns(script: Path) -> tuple[str, ...]:
+    """What the script names; nothing, as long as it or its metadata is wrong, which is told elsewhere."""
+    project = script.with_name(PROJECT_FILE)
+    try:
+        source = script.read_bytes().decode("utf-8-sig")
+        beside = project.read_bytes().decode("utf-8-sig") if project.is_file() else None
+        return read_metadata(script.name, source, beside).files
+    except (SidestageError, OSError, UnicodeDecodeError):
+        return ()
+
+
+def _looked_at(script: Path) -> dict[str, Path]:
+    """The files that a script can import, and the data files beside them."""
     folder = script.parent
-    found = {script.name: script}
+    found: dict[str, Path] = {}
     for entry in _entries(folder):
         if entry.is_dir():
             if _is_package(entry):
                 found.update((path.relative_to(folder).as_posix(), path) for path in _package_files(entry))
-        elif entry.suffix == ".py" or entry.suffix.lower() in DATA_SUFFIXES:
-            found.setdefault(entry.name, entry)
+        elif entry.suffix == ".py" or is_data(entry.name):
+            found[entry.name] = entry
+    found.pop(script.name, None)
     return found
+
+
+def _must_be_named(name: str) -> bool:
+    """Whether a file is sent only if it is named: all data but that of a package, and what donations are kept in."""
+    return is_of_donations(name) or (is_data(name) and "/" not in name)
 
 
 def make_archive(script: Path) -> bytes:
@@ -75,7 +110,7 @@ def _entries(folder: Path) -> Iterator[Path]:
         return
     for name in names:
         path = folder / name
-        if name.startswith(".") or name in _NEVER_NAMES or name.lower().endswith(_NEVER_SUFFIXES):
+        if name.startswith(".") or name in NEVER_NAMES or name.lower().endswith(NEVER_SUFFIXES):
             continue
         if _is_of_the_project(name):
             continue
@@ -92,7 +127,7 @@ def _is_of_the_project(name: str) -> bool:
 
 def _is_left_out(folder: Path) -> bool:
     """Folders that nobody should get, such as one with donations; and links, which may lead round in a circle."""
-    return folder.name in _NEVER_FOLDERS or folder.is_symlink() or (folder / "sidestage.db").exists()
+    return folder.name in NEVER_FOLDERS or folder.is_symlink() or is_data_folder(folder)
 
 
 def _is_package(folder: Path) -> bool:

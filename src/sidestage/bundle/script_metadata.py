@@ -14,6 +14,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from sidestage.bundle.data_files import check_patterns
 from sidestage.bundle.errors import MetadataError
 from sidestage.protocol import Text, Translatable
 from sidestage.protocol.limits import LONGEST_KEY
@@ -41,6 +42,7 @@ class ScriptMetadata:
         pyodide: from there, too: the version of another Pyodide than Sidestage's own, or the folder of one.
         session_data: from there, too: data about the session, which leaves the page without a question. Keys of
             donations, or patterns with ``*``, each with what is sent under it, in words for participants.
+        files: from there, too: the data files beside the script that participants get, as paths and patterns.
     """
 
     dependencies: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ class ScriptMetadata:
     platform: str | None = None
     pyodide: str | None = None
     session_data: Mapping[str, Text] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def read_metadata(name: str, source: str, project: str | None = None) -> ScriptM
         platform=own.platform if own.platform is not None else beside.platform,
         pyodide=own.pyodide or beside.pyodide,
         session_data=own.session_data or beside.session_data,
+        files=own.files or beside.files,
     )
     _check_python(name if own.requires_python else PROJECT_FILE, metadata)
     return metadata
@@ -156,6 +160,7 @@ def _read_table(name: str, table: Mapping[str, Any]) -> ScriptMetadata:
         platform=_platform(name, settings.get("platform")),
         pyodide=_pyodide(name, settings.get("pyodide")),
         session_data=dict(_session_data(name, settings.get("session-data", {}))),
+        files=check_patterns(name, settings.get("files", [])),
     )
 
 
@@ -253,11 +258,11 @@ def _settings(name: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = tool.get("sidestage", {}) if isinstance(tool, dict) else None
     if not isinstance(settings, dict):
         raise MetadataError(f'{name}: [tool.sidestage] must be a table, with lines like: title = "My study"')
-    unknown = sorted(set(settings) - {"title", "platform", "pyodide", "session-data"})
+    unknown = sorted(set(settings) - {"title", "platform", "pyodide", "session-data", "files"})
     if unknown:
         raise MetadataError(
-            f"{name}: [tool.sidestage] knows title, platform, pyodide and session-data, not {', '.join(unknown)}: "
-            "remove it"
+            f"{name}: [tool.sidestage] knows title, platform, files, pyodide and session-data, not "
+            f"{', '.join(unknown)}: remove it"
         )
     return settings
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from sidestage.bundle.check.yields import check_yields
+from sidestage.bundle.data_files import UnnamedFiles
 from sidestage.bundle.own_prompts import MODULES_FOLDER, module_settings, own_prompt_modules, read_module
 from sidestage.bundle.packages import Catalogue, ServedPackage, wanted_packages
 from sidestage.bundle.packages.install_order import install_order
 from sidestage.bundle.script import Script, ScriptSyntaxError, project_file, read_script, title_from
-from sidestage.bundle.script_archive import files_beside, make_archive
+from sidestage.bundle.script_archive import check_files, data_beside, files_beside, make_archive
 from sidestage.bundle.script_metadata import PROJECT_FILE
 from sidestage.errors import SidestageError
 from sidestage.protocol import Text, to_wire
@@ -111,7 +112,28 @@ class Study:
 
     def warnings(self) -> list[str]:
         """What its author should know although the page starts; empty where the script cannot be read."""
-        return [str(finding) for finding in check_yields(self.path)] if self._readable() else []
+        if not self._readable():
+            return []
+        found = [str(finding) for finding in check_yields(self.path)]
+        try:
+            check_files(self.path)
+        except UnnamedFiles as error:
+            found.append(str(error))
+        return found
+
+    def check_files(self) -> None:
+        """Make sure that nothing is published, or kept back, that nobody has thought of.
+
+        Raises:
+            UnnamedFiles: if a data file beside the script is not named; the message has the line to add.
+        """
+        check_files(self.path)
+
+    def published(self) -> dict[str, int]:
+        """The size of each file of the author's that everybody who opens the page can read, in bytes."""
+        files = files_beside(self.path)
+        files |= {f"{MODULES_FOLDER}/{path.name}": path for path in own_prompt_modules(self.path).values()}
+        return {name: path.stat().st_size for name, path in files.items()}
 
     def archive(self) -> bytes:
         """The zip of the script and what lies beside it.
@@ -143,7 +165,7 @@ class Study:
         """Differs from an earlier one when the script, or a file that it needs, was changed, added or removed."""
         files = files_beside(self.path) | {PROJECT_FILE: project_file(self.path)}
         files |= {f"{MODULES_FOLDER}/{name}": path for name, path in own_prompt_modules(self.path).items()}
-        return tuple(_stamp(name, path) for name, path in files.items())
+        return tuple(_stamp(name, path) for name, path in files.items()), tuple(data_beside(self.path))
 
     def _config(self, title: Text, platform: str | None, packages: list[str]) -> dict[str, Any]:
         return {

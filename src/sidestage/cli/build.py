@@ -15,6 +15,7 @@ from sidestage.bundle.packages import Provisioner
 from sidestage.bundle.page_assets import fill_page_assets
 from sidestage.bundle.script import no_script
 from sidestage.cli import options
+from sidestage.cli.published import tell_published
 from sidestage.cli.script_packages import packages_for, provide_packages
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ def build(
 ) -> None:
     """Make a site of a script: a folder of files for any web host.
 
-    Everything that a participant's browser needs is in it: the page, Python, the packages, the script. It works under
-    any address, needs no other server, and opens without a network once it was visited.
+    Everything that a participant's browser needs is in it: the page, Python, the packages, the script with the code
+    beside it and the data files that it names. It works under any address, needs no other server, and opens without a
+    network once it was visited.
 
     \b
     Examples:
@@ -108,7 +110,9 @@ def _gather(
     catalogue = packages_for(pyodide, find_links)
     provisioner = Provisioner(catalogue, locked=locked, tell=typer.echo)
     study = Study(script, catalogue, provision=lambda found: provide_packages(found, provisioner))
+    study.check_files()
     study.check()
+    tell_published(study)
     packages = study.packages()
     assets = Assets()
     names = {package.name for package in packages}

@@ -20,10 +20,13 @@ from sidestage.bundle.check import (
     check_yields,
     rehearsal_findings,
 )
+from sidestage.bundle.data_files import UnnamedFiles
 from sidestage.bundle.packages import Catalogue, Provisioner, ProvisionError, ServedPackage
 from sidestage.bundle.page_assets import fill_page_assets
 from sidestage.bundle.script import no_script
+from sidestage.bundle.script_archive import check_files, data_beside
 from sidestage.cli import options
+from sidestage.cli.published import tell_published
 from sidestage.cli.script_packages import packages_for
 from sidestage.errors import SidestageError
 
@@ -65,13 +68,26 @@ def check(
     runtime = find_runtime(found, typer.echo)
     catalogue = packages_for(runtime, find_links)
     findings = [*check_texts(found), *check_yields(found.path)]
+    findings += _unnamed(found, files or ())
     packages, about = _provision(found, Provisioner(catalogue, locked=locked, tell=typer.echo), catalogue)
     findings += about
     if packages is not None:
         findings += check_imports(found, runtime, catalogue, packages)
         _tell_sizes(found, runtime, catalogue, packages)
+        tell_published(Study(found.path, catalogue))
         findings += _rehearse(found, HeadlessPlayer(runtime, catalogue, packages, typer.echo), files or ())
     _tell(findings, found)
+
+
+def _unnamed(script: Script, given: Sequence[Path]) -> list[Finding]:
+    """That data files beside the script are not named; not those that the script is played with."""
+    played_with = {file.resolve() for file in given}
+    ignored = [name for name in data_beside(script.path) if (script.path.parent / name).resolve() in played_with]
+    try:
+        check_files(script.path, ignored)
+    except UnnamedFiles as error:
+        return [Finding("", 0, str(error), False)]
+    return []
 
 
 def _provision(

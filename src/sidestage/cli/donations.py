@@ -78,7 +78,7 @@ def show(
     \b
     Examples:
       sidestage donations show 12
-      sidestage donations show 12 > donation.json
+      sidestage donations show 12 > analysis/donation-12.json
     """
     with _store(data) as (store, _):
         content = store.content(number)

@@ -118,10 +118,11 @@ class Reporter:
         self.warn()
 
     def warn(self) -> None:
-        """Say what the author should know although it stops nothing."""
-        self._warned = self.study.warnings()
+        """Say what the author should know although it stops nothing, as far as it was not said before."""
+        told, self._warned = self._warned, self.study.warnings()
         for sentence in self._warned:
-            typer.echo(f"Warning: {sentence}", err=True)
+            if sentence not in told:
+                typer.echo(f"Warning: {sentence}", err=True)
 
     def page_error(self, _name: str, traceback: str) -> None:
         """Say what a page reports, unless it was said already."""
