@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tools.serving import Server, sidestage, start_server
 
-from .participant import choose, console, donations, log_lines, open_study, press, wait_for_heading
+from .participant import choose, console, donations, log_lines, open_study, press, table, wait_for_heading
 
 #: A study that keeps to what was agreed in one part, and in the others tries to send more than that.
 STUDY = '''
@@ -40,18 +40,18 @@ def honest(session):
 CELLS = [1.0, 1e16, 2**70, -0.5, True, None, "Zo\u00eb \\U0001f600", [1, {"\u00e9": [0.1, None]}], '"{\\n', 0]
 
 def both(session):
-    """What leaves by reference and what leaves as text are the same bytes, or they would be two donations."""
-    shown = [Table("cells", "Cells", {"cell": CELLS, "n": range(10)}), NAMES]
-    agreed = yield flow.review(shown)
-    forms = {"all": lambda: agreed, "one": lambda: agreed["cells"], "rows": lambda: agreed["cells"]["data"]}
+    """What leaves by reference and what leaves as text are the same bytes."""
+    ids = "all text_all one text_one rows text_rows".split()
+    agreed = yield flow.review(Table(id, id, {"cell": CELLS, "n": range(10)}) for id in ids)
+    forms = {"all": lambda id: {id: agreed[id]}, "one": agreed.get, "rows": lambda id: agreed[id]["data"]}
     answers = []
     for name, form in forms.items():
-        step = flow.donate("cells", form())
+        step = flow.donate(name, form(name))
         answers.append([type(step.command).__name__, (yield step)])
-        answer = yield CommandSystemDonate("cells", json.dumps(form()))
+        answer = yield CommandSystemDonate("text_" + name, json.dumps(form("text_" + name)))
         answers.append([len(step.command.parts), answer.value.success])
-    agreed["names"]["data"].pop()
-    answers.append([type(flow.donate("cells", agreed).command).__name__, None])
+    agreed["one"]["data"].pop()
+    answers.append([type(flow.donate("one", agreed["one"]).command).__name__, None])
     return answers
 
 def forged(session):
@@ -203,18 +203,19 @@ def test_what_was_agreed_to_leaves_without_a_question_and_can_be_looked_at(
 
 def test_a_reference_and_the_text_give_the_same_bytes(page: Page, server: Server) -> None:
     session = begin(page, server, "both")
-    page.get_by_role("checkbox", name="Select row 10").check()
-    page.get_by_role("button", name="Delete selected").first.click()
+    for name in ("all", "text_all", "one", "text_one", "rows", "text_rows"):
+        table(page, name).get_by_role("checkbox", name="Select row 10").check()
+        table(page, name).get_by_role("button", name="Delete selected").click()
     press(page, "Yes, donate")
     wait_for_heading(page, "Thank you")
     cells = [1.0, 1e16, 2**70, -0.5, True, None, "Zoë 😀", [1, {"é": [0.1, None]}], '"{\n']
     rows = [{"cell": cell, "n": number} for number, cell in enumerate(cells)]
-    table = {"data": rows, "metadata": {"deletedRowCount": 1}}
-    names = {"data": [{"name": "Ann", "share": 1.0}, {"name": "Bo", "share": 1e16}, LEFT[1]]}
-    both = {"cells": table, "names": {**names, "metadata": {"deletedRowCount": 0}}}
-    named = [["CommandSystemDonateAgreed", True], [2, True], *[["CommandSystemDonateAgreed", True], [1, True]] * 2]
-    expected = {"cells": [both, table, rows], "result": [[*named, ["CommandSystemDonate", None]]]}
-    assert repr(given(server, session)) == repr(expected), "so that 1.0 is not 1"
+    kept = {"data": rows, "metadata": {"deletedRowCount": 1}}
+    named = [["CommandSystemDonateAgreed", True], [1, True]] * 3
+    arrived = given(server, session)
+    assert arrived.pop("result") == [[*named, ["CommandSystemDonate", None]]]
+    expected = {"all": [{"all": kept}], "text_all": [{"text_all": kept}], "one": [kept], "text_one": [kept]}
+    assert repr(arrived) == repr(expected | {"rows": [rows], "text_rows": [rows]}), "so that 1.0 is not 1"
 
 
 def test_a_reference_to_anything_else_gets_nothing_out(page: Page, server: Server) -> None:

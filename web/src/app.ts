@@ -10,8 +10,9 @@ import { isForgottenYield, reloadOnChange, reportScriptError } from "./developme
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
 import { type FlowEngine, type FlowStart, runCycle } from "./flow/run_cycle.js";
 import type { Bridge } from "./outgoing/bridge.js";
-import { type AppConfig, LoadError, StudyError } from "./study/loading.js";
+import type { AppConfig } from "./study/loading.js";
 import { ownModules } from "./study/own_modules.js";
+import { type SourceTexts, sourceTexts } from "./study/source_texts.js";
 import { pythonOptions, StudyStart, takeBegunStudy } from "./study/study_start.js";
 import { appStyle } from "./style/app.js";
 import "./outgoing/what_leaves.js";
@@ -24,11 +25,13 @@ import { claim, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flo
 import { SurvivingFlow } from "./flow/surviving_flow.js";
 import { ConsentGate } from "./outgoing/consent_gate.js";
 import { destinationWords } from "./outgoing/destination.js";
+import { KnownWords } from "./outgoing/known_words.js";
 import { SentRecord } from "./outgoing/sent_record.js";
 import { SessionData } from "./outgoing/session_data.js";
 import { type OwnModules, ownModulesContext } from "./own_prompt/modules.js";
 import { engineContext, type PromptEngine } from "./prompts/engine.js";
 import { isWide } from "./prompts/page_kind.js";
+import { tellFailure } from "./screens/failure.js";
 import { FlowScreen, type Notice } from "./screens/flow_screen.js";
 import { draw } from "./screens/render.js";
 import { keepForOffline } from "./site/offline.js";
@@ -166,7 +169,9 @@ export class SidestageApp extends LitElement {
   async #load({ engine, ...start }: StudyStart<FlowEngine>): Promise<Running> {
     const config = await start.config;
     this.#take(config);
-    const print = sha256(await start.archive);
+    const archive = await start.archive;
+    const print = sha256(archive);
+    const source = sourceTexts(archive);
     const kept = this.connection ? null : await this.#kept(await print);
     this.connection ??= await this.#connect(config, kept);
     const { bridge, session, locale } = this.connection;
@@ -174,7 +179,7 @@ export class SidestageApp extends LitElement {
     await start.ready;
     keepForOffline();
     bridge.event("initialized");
-    const gate = this.#gate(config, bridge);
+    const gate = this.#gate(config, bridge, session, source);
     const resumed = kept !== null && kept.session.sessionId === session.sessionId;
     if (resumed) {
       gate.restore(kept.agreements);
@@ -208,10 +213,17 @@ export class SidestageApp extends LitElement {
     this.resumption.keep({ archive, session, turns: flow.turns, agreements: gate.kept(), sent: this.record.kept() });
   };
 
-  #gate({ platform, sessionData }: AppConfig, bridge: Bridge): ConsentGate {
+  #gate(
+    { platform, sessionData }: AppConfig,
+    bridge: Bridge,
+    { sessionId }: KeptSession,
+    source: SourceTexts,
+  ): ConsentGate {
+    const declared = new SessionData(sessionData);
     return new ConsentGate(bridge, {
       platform,
-      sessionData: new SessionData(sessionData),
+      sessionData: declared,
+      words: new KnownWords({ sessionId, platform, declared: declared.keys, source }),
       ask: (key, content) => this.screen.askToSend(key, content, destinationWords(bridge.destination, this.words)),
       tellAuthor: this.#tellAuthor,
     });
@@ -229,7 +241,6 @@ export class SidestageApp extends LitElement {
 
   /** Say what failed and what to do, and offer to start again. */
   #fail(error: Error & { pythonTraceback?: string }, started: boolean): void {
-    const { words, screen } = this;
     const cause = error.cause as { pythonTraceback?: string } | undefined;
     const traceback = error.pythonTraceback || cause?.pythonTraceback || "";
     if (traceback) this.#scriptError(traceback);
@@ -238,23 +249,7 @@ export class SidestageApp extends LitElement {
     this.connection?.bridge.log({ level: "error", message: `${name} in the page` });
     this.connection?.bridge.flush();
     const again = () => void this.#run();
-    if (error instanceof StudyError) {
-      // Its author reads it at once; a participant can do nothing about it, but can pass it on.
-      const author = this.config?.dev;
-      const sentences = author ? [error.message, words.cannotStartAuthor] : [words.cannotStartHelp];
-      screen.tell(words.cannotStart, sentences, [[words.tryAgain, again]], author ? "" : error.message);
-    } else if (!started) {
-      const known = error instanceof LoadError;
-      const sentence = known ? error.sentence(words) : words.pythonFailed;
-      const details = known ? "" : traceback || error.message;
-      const help = known && error.isAnswered ? words.loadAnsweredHelp : words.loadFailedHelp;
-      screen.tell(words.loadFailed, [sentence, help], [[words.tryAgain, again]], details);
-    } else if (traceback) {
-      screen.tell(words.scriptFailed, [words.scriptFailedHelp], [[words.startAgain, again]], traceback);
-    } else {
-      const details = this.config?.dev ? error.message : "";
-      screen.tell(words.stopped, [words.stoppedHelp], [[words.startAgain, again]], details);
-    }
+    tellFailure(this.screen, this.words, { error, traceback, started, isAuthor: this.config?.dev === true }, again);
   }
 
   #scriptError = (traceback: string) => {

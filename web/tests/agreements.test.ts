@@ -4,6 +4,7 @@ import { writeAgreed } from "../src/outgoing/agreements/agreement_kind.js";
 import { ReviewedTable } from "../src/outgoing/agreements/reviewed_table.js";
 import type { Bridge } from "../src/outgoing/bridge.js";
 import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
+import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
 import type {
   CommandSystemDonateAgreed,
@@ -32,9 +33,12 @@ function open(declarations: Record<string, string> = {}): void {
   asked = [];
   told = [];
   willing = false;
+  const sessionData = new SessionData(declarations);
+  const source = async () => ['donate("people", agreed["days"], "first", "second", "third", others, t)'];
   gate = new ConsentGate(SILENT, {
     platform: "Chats",
-    sessionData: new SessionData(declarations),
+    sessionData,
+    words: new KnownWords({ sessionId: "s1", platform: "Chats", declared: sessionData.keys, source }),
     ask: async (key, content) => {
       asked.push(`${key} ${await content.text()}`);
       return willing;
@@ -65,8 +69,11 @@ const agreedTo = (deleted: Record<string, number[]>): Payload => ({ __type__: "P
 const NO: Payload = { __type__: "PayloadFalse", value: false };
 
 /** The number by which the script may refer to what was agreed to on a page. */
-function review(deleted: Record<string, number[]>, ...tables: PropsUIPromptConsentFormTable[]): number | undefined {
-  const payload = gate.answered(pageOf(...tables), agreedTo(deleted));
+async function review(
+  deleted: Record<string, number[]>,
+  ...tables: PropsUIPromptConsentFormTable[]
+): Promise<number | undefined> {
+  const payload = await gate.answered(pageOf(...tables), agreedTo(deleted));
   return payload.__type__ === "PayloadReview" ? payload.value.agreement : undefined;
 }
 
@@ -105,8 +112,8 @@ beforeEach(() => open());
 describe("a reference to reviewed tables", () => {
   let agreed: number | undefined;
 
-  beforeEach(() => {
-    agreed = review({ people: [2], days: [] }, PEOPLE, DAYS);
+  beforeEach(async () => {
+    agreed = await review({ people: [2], days: [] }, PEOPLE, DAYS);
   });
 
   it.each<[CommandSystemDonateAgreed["form"], string[], string]>([
@@ -126,8 +133,8 @@ describe("a reference to reviewed tables", () => {
     expect(asked).toEqual([]);
   });
 
-  it("may be one to tables of several reviews", async () => {
-    const later = review({ others: [] }, tableOf("others", '{"a": [1]}'));
+  it("may be one to tables of several reviews, which leave in the order in which they were shown", async () => {
+    const later = await review({ others: [] }, tableOf("others", '{"a": [1]}'));
     expect(later).not.toBe(agreed);
     const bytes = await leaving(
       reference([
@@ -135,7 +142,7 @@ describe("a reference to reviewed tables", () => {
         [agreed, "days"],
       ]),
     );
-    expect(Object.keys(JSON.parse(bytes as string))).toEqual(["others", "days"]);
+    expect(Object.keys(JSON.parse(bytes as string))).toEqual(["days", "others"]);
   });
 
   it("is good for one key; under a second one the page asks, and shows what it would be", async () => {
@@ -165,7 +172,7 @@ describe("a reference to reviewed tables", () => {
 
   it("leaves without a question under a key that is declared", async () => {
     open({ "*": "Anything" });
-    agreed = review({ days: [] }, DAYS);
+    agreed = await review({ days: [] }, DAYS);
     for (const key of ["first", "second"])
       expect(await leaving(reference([[agreed, "days"]], "rows", key))).not.toBeNull();
     expect(asked).toEqual([]);
@@ -178,7 +185,7 @@ describe("a reference to reviewed tables", () => {
     gate.restore(kept);
     expect(await leaving(reference([[agreed, "people"]], "part", "second"))).toBeNull();
     expect(await leaving(reference([[agreed, "people"]], "part", "first"))).toBe(await leaving(text(PART, "first")));
-    expect(review({ t: [] }, tableOf("t", '{"a": [1]}'))).toBe((agreed as number) + 1);
+    expect(await review({ t: [] }, tableOf("t", '{"a": [1]}'))).toBe((agreed as number) + 1);
   });
 
   it.each<[string, [number, string][], CommandSystemDonateAgreed["form"]]>([
@@ -217,7 +224,7 @@ describe("a reference to reviewed tables", () => {
   ])("to %s gets nothing out: it is refused, nobody is asked, and the author is told", async (_, parts, form) => {
     willing = true;
     open({ "*": "Anything" });
-    expect(review({ people: [2], days: [] }, PEOPLE, DAYS)).toBe(1);
+    expect(await review({ people: [2], days: [] }, PEOPLE, DAYS)).toBe(1);
     expect(await gate.admit(reference(parts, form))).toEqual({
       success: false,
       key: "people",
@@ -231,8 +238,8 @@ describe("a reference to reviewed tables", () => {
 
 describe("the last word on a table counts", () => {
   it("when it was a refusal: neither a reference nor the text leaves unasked", async () => {
-    const agreed = review({ days: [] }, DAYS);
-    expect(gate.answered(pageOf(DAYS), NO)).toBe(NO);
+    const agreed = await review({ days: [] }, DAYS);
+    expect(await gate.answered(pageOf(DAYS), NO)).toBe(NO);
     expect(await gate.admit(reference([[agreed, "days"]], "rows"))).toMatchObject({ status: 403 });
     expect(await gate.admit(reference([[(agreed as number) + 1, "days"]], "rows"))).toMatchObject({ status: 403 });
     expect(asked).toEqual([]);
@@ -241,24 +248,24 @@ describe("the last word on a table counts", () => {
   });
 
   it("when other rows were deleted: the former agreement is none any more", async () => {
-    const first = review({ days: [] }, DAYS);
-    const second = review({ days: [0] }, DAYS);
+    const first = await review({ days: [] }, DAYS);
+    const second = await review({ days: [0] }, DAYS);
     expect(await leaving(reference([[first, "days"]], "rows"))).toBeNull();
     expect(await leaving(text('[{"day": "Mo"}, {"day": "Tu"}]'))).toBeNull();
     expect(await leaving(reference([[second, "days"]], "rows"))).toBe('[{"day": "Tu"}]');
   });
 
-  it("and says nothing of another table with the same id, nor of one with the same rows", async () => {
-    const first = review({ days: [] }, DAYS);
-    gate.answered(pageOf({ ...DAYS, id: "others" }), NO);
-    gate.answered(pageOf(tableOf("days", '{"day": {"5": "Mo", "2": "We"}}')), NO);
+  it("and says nothing of a table with another id, another title and other rows", async () => {
+    const first = await review({ days: [] }, DAYS);
+    await gate.answered(pageOf(tableOf("others", '{"day": {"5": "Mo", "2": "We"}}')), NO);
+    await gate.answered(pageOf(tableOf("none", '{"day": []}')), NO);
     expect(await leaving(reference([[first, "days"]], "rows"))).not.toBeNull();
   });
 
   it("when it was not to report an error after all", async () => {
     const page: Page = { __type__: "PropsUIPageError", message: "Traceback" };
-    gate.answered(page, { __type__: "PayloadTrue", value: true });
-    gate.answered(page, NO);
+    await gate.answered(page, { __type__: "PayloadTrue", value: true });
+    await gate.answered(page, NO);
     expect(await leaving(text('{"traceback": "Traceback"}', "error-report"))).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import { type FlowEngine, type FlowStart, runCycle, type Screen } from "../src/f
 import { SurvivingFlow } from "../src/flow/surviving_flow.js";
 import type { Bridge, LogEntry } from "../src/outgoing/bridge.js";
 import { ConsentGate } from "../src/outgoing/consent_gate.js";
+import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
 import type { Command, DonationResult, Page, Payload, Response } from "../src/protocol/types.gen.js";
 
@@ -82,6 +83,7 @@ const through = (bridge: Bridge) =>
   new ConsentGate(bridge, {
     platform: null,
     sessionData: new SessionData({ chats: "Chats", log: "Log lines" }),
+    words: new KnownWords({ sessionId: "s1", platform: null, declared: ["chats"], source: async () => [] }),
     ask: async () => false,
   });
 const flow = (engine: FlowEngine) => new SurvivingFlow(engine, START);

@@ -23,7 +23,7 @@ export interface KeptFlow {
 /** Where it is kept; the tab's own storage. */
 export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-const VERSION = 2;
+const VERSION = 3;
 /** Browsers give a site some five million characters; a flow that needs more is not kept. */
 const MOST_CHARACTERS = 2_000_000;
 /** A page that was left longer ago, in milliseconds, was not reloaded by accident. */

@@ -24,6 +24,7 @@ import {
   type Agreed,
   type Agreement,
   type AgreementKind,
+  type Fate,
   type Offer,
   writeAgreed,
 } from "./agreements/agreement_kind.js";
@@ -65,6 +66,8 @@ export class ConsentGate {
   readonly #kinds: readonly AgreementKind[];
   /** The number of the newest agreement. */
   #newest = 0;
+  /** What was admitted last. */
+  #admitted: { offer: Offer; content: Blob } | null = null;
   #logged = 0;
 
   constructor(
@@ -79,11 +82,11 @@ export class ConsentGate {
    *
    * @returns the payload for the script; where something was agreed to, with the number by which a donation may refer to it.
    */
-  answered(page: Page, payload: Payload): Payload {
+  async answered(page: Page, payload: Payload): Promise<Payload> {
     const number = this.#newest + 1;
     let numbered = payload;
     for (const kind of this.#kinds) {
-      const agreed = kind.answered(page, numbered, number);
+      const agreed = await kind.answered(page, numbered, number);
       if (agreed === null) continue;
       this.#newest = number;
       numbered = agreed;
@@ -103,17 +106,27 @@ export class ConsentGate {
     try {
       for (const kind of this.#kinds) {
         const content = await kind.bytesFor(offer);
+        if (content instanceof Blob) this.#admitted = { offer, content };
         if (content) return content;
       }
+      this.#tell(offer, "declined");
       return { key, ...DECLINED };
     } finally {
       for (const kind of this.#kinds) kind.release();
     }
   }
 
-  /** Send what was admitted. */
-  send(key: string, content: Blob): Promise<DonationResult | null> {
-    return this.bridge.donate(key, content);
+  /** Send what was admitted last. */
+  async send(key: string, content: Blob): Promise<DonationResult | null> {
+    const offer = this.#admitted?.content === content ? this.#admitted.offer : null;
+    if (offer) this.#tell(offer, "sent");
+    const result = await this.bridge.donate(key, content);
+    if (offer && result?.success) this.#tell(offer, "arrived");
+    return result;
+  }
+
+  #tell(offer: Offer, fate: Fate): void {
+    for (const kind of this.#kinds) kind.learn(offer, fate);
   }
 
   /** A line for the researcher's log. It stays on the page unless the study declares its log lines. */

@@ -12,10 +12,20 @@ export class SessionData {
 
   /** @param declarations come from the study's configuration, which no script in the page can change. */
   constructor(readonly declarations: Declarations = {}) {
-    this.#patterns = Object.keys(declarations).map(asPattern);
+    this.#patterns = this.keys.map(asPattern);
   }
 
-  /** Whether a donation's key is declared. */
+  /** The keys of donations that are declared, and patterns of such; the log is none. */
+  get keys(): string[] {
+    return Object.keys(this.declarations).filter((key) => key !== LOG);
+  }
+
+  /** Whether a donation's key is declared as it is. */
+  names(key: string): boolean {
+    return this.keys.includes(key);
+  }
+
+  /** Whether it is declared, or fits a pattern that is. */
   covers(key: string): boolean {
     return this.#patterns.some((pattern) => pattern.test(key));
   }

@@ -3,11 +3,11 @@
  * the list in ``kinds.ts``; the gate asks them one after another.
  */
 
-import type { AgreedPart, CommandSystemDonateAgreed, Page, Payload } from "../../protocol/types.gen.js";
+import type { AgreedPart, CommandSystemDonateAgreed, DonationResult, Page, Payload } from "../../protocol/types.gen.js";
 import { ByteWriter } from "../bytes.js";
 
 /** What is made of it: an object with each part under its name, the one part by itself, or the rows of the one part. */
-type AgreedForm = CommandSystemDonateAgreed["form"];
+export type AgreedForm = CommandSystemDonateAgreed["form"];
 
 /** Something that was agreed to, which a donation can consist of. */
 export interface Agreement {
@@ -29,6 +29,9 @@ export type Offer = { readonly key: string } & ({ readonly text: string } | { re
     content(): Promise<Blob>;
   };
 
+/** What comes of an offer: the participant was asked and does not want it sent, its bytes are sent, they have arrived. */
+export type Fate = "declined" | "sent" | "arrived";
+
 /** One kind of agreement, and all that was agreed to of this kind. */
 export abstract class AgreementKind {
   /** What its agreements are kept under over a reload of the page. */
@@ -41,7 +44,7 @@ export abstract class AgreementKind {
    * @param number by which a script may refer to what it agreed to.
    * @returns the payload for the script, with the number in it; null where nothing of this kind was agreed to.
    */
-  answered(_page: Page, _payload: Payload, _number: number): Payload | null {
+  async answered(_page: Page, _payload: Payload, _number: number): Promise<Payload | null> {
     return null;
   }
 
@@ -50,8 +53,14 @@ export abstract class AgreementKind {
     return null;
   }
 
-  /** The bytes that leave for an offer, if the participant agreed to just that; else null. */
-  abstract bytesFor(offer: Offer): Promise<Blob | null>;
+  /**
+   * The bytes that leave for an offer, if the participant agreed to just that and it has not left before; what came of
+   * it, if it has; else null.
+   */
+  abstract bytesFor(offer: Offer): Promise<Blob | DonationResult | null>;
+
+  /** Learn what comes of an offer, whichever kind its bytes are of. */
+  learn(_offer: Offer, _fate: Fate): void {}
 
   /** Let go of what takes memory and can be made again. */
   release(): void {}

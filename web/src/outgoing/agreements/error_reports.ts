@@ -1,7 +1,9 @@
-/** The report of a script's error, written by the page from what the participant saw when they agreed to send it. */
+/** The report of a script's error, written by the page when the participant agrees to send it, from what they saw. */
 
-import type { Page, Payload } from "../../protocol/types.gen.js";
-import { AgreementKind, type Offer } from "./agreement_kind.js";
+import type { DonationResult, Page, Payload } from "../../protocol/types.gen.js";
+import { JSON_TYPE } from "../bytes.js";
+import { AgreementKind, type Fate, type Offer } from "./agreement_kind.js";
+import { type Departing, depart, departed } from "./departure.js";
 
 /** The key of what leaves when a participant reports an error. */
 const REPORT_KEY = "error-report";
@@ -9,40 +11,63 @@ const REPORT_KEY = "error-report";
 const LONGEST_ESCAPE = 6;
 const REST = 1_000;
 
+/** A report as it was agreed to. */
+interface Report extends Departing {
+  /** The traceback that was shown. */
+  shown: string;
+  /** What leaves. */
+  written: string;
+}
+
 export class ErrorReports extends AgreementKind {
   readonly name = "error report";
-  /** The traceback of the error that the participant agreed to report. */
-  #shown: string | null = null;
+  #report: Report | null = null;
 
   /** @param platform stands in the report. */
   constructor(private readonly platform: string) {
     super();
   }
 
-  override answered(page: Page, payload: Payload): Payload | null {
+  /** Only the traceback that was shown is in the report, and the page's own clock. */
+  override async answered(page: Page, payload: Payload): Promise<Payload | null> {
     if (page.__type__ !== "PropsUIPageError") return null;
-    this.#shown = payload.__type__ === "PayloadTrue" ? page.message : null;
-    return this.#shown === null ? null : payload;
+    this.#report = null;
+    if (payload.__type__ !== "PayloadTrue") return null;
+    const { message: shown } = page;
+    const written = { platform: this.platform, traceback: shown, timestamp: new Date().toISOString() };
+    this.#report = { shown, written: JSON.stringify(written), departure: null };
+    return payload;
   }
 
-  /** Only the traceback that was shown is in the report, and the page's own clock. */
-  async bytesFor(offer: Offer): Promise<Blob | null> {
-    if (offer.key !== REPORT_KEY || this.#shown === null || !("text" in offer)) return null;
-    if (!isReportOf(this.#shown, offer.text)) return null;
-    const written = { platform: this.platform, traceback: this.#shown, timestamp: new Date().toISOString() };
-    return new Blob([JSON.stringify(written)], { type: "application/json" });
+  async bytesFor(offer: Offer): Promise<Blob | DonationResult | null> {
+    const report = this.#reportIn(offer);
+    if (report === null || offer.key !== REPORT_KEY) return null;
+    const may = depart([report], REPORT_KEY, "report");
+    return may === true ? new Blob([report.written], JSON_TYPE) : may;
+  }
+
+  /** After "Do not send", under whatever key, the report is not agreed to any more. */
+  override learn(offer: Offer, fate: Fate): void {
+    const report = this.#reportIn(offer);
+    if (report === null) return;
+    if (fate === "declined") this.#report = null;
+    else departed([report], offer.key, fate === "arrived");
+  }
+
+  #reportIn(offer: Offer): Report | null {
+    return this.#report && "text" in offer && isReportOf(this.#report.shown, offer.text) ? this.#report : null;
   }
 
   override kept(): unknown {
-    return this.#shown;
+    return this.#report;
   }
 
   override get keptCharacters(): number {
-    return this.#shown?.length ?? 0;
+    return 2 * (this.#report?.written.length ?? 0);
   }
 
   override restore(kept: unknown): void {
-    this.#shown = kept as string | null;
+    this.#report = kept as Report | null;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The kinds of agreement there are: one entry each, in the order in which they are asked. */
 
+import type { KnownWords } from "../known_words.js";
 import type { SessionData } from "../session_data.js";
 import type { AgreementKind } from "./agreement_kind.js";
 import { type Ask, AskedDonations } from "./asked_donations.js";
@@ -10,6 +11,8 @@ import { ReviewedTables } from "./reviewed_tables.js";
 /** What the kinds go by. */
 export interface ConsentRules {
   sessionData: SessionData;
+  /** The words that a name may consist of to leave unasked. */
+  words: KnownWords;
   /** Stands in error reports. */
   platform: string | null;
   /** Show the participant what would be sent under a key, and ask. */
@@ -19,11 +22,11 @@ export interface ConsentRules {
 }
 
 /** The first that agrees counts, so the one that asks the participant comes last. */
-export function agreementKinds({ sessionData, platform, ask, tellAuthor }: ConsentRules): AgreementKind[] {
+export function agreementKinds({ sessionData, words, platform, ask, tellAuthor }: ConsentRules): AgreementKind[] {
   return [
-    new DeclaredData(sessionData),
+    new DeclaredData(sessionData, words),
     new ErrorReports(platform ?? ""),
-    new ReviewedTables(),
+    new ReviewedTables(words, tellAuthor),
     new AskedDonations(ask, tellAuthor),
   ];
 }

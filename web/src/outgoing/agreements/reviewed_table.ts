@@ -1,41 +1,52 @@
 /** A table that the participant looked through and agreed to give, and the rows of it that they deleted. */
 
-import { LONGEST_UNSEEN_NAME } from "../../protocol/limits.gen.js";
-import type { PropsUIPromptConsentFormTable } from "../../protocol/types.gen.js";
+import type { PropsUIPromptConsentFormTable, Text } from "../../protocol/types.gen.js";
+import { inPieces } from "../../short_tasks.js";
 import type { Cell } from "../../table/json_text.js";
 import { readTable } from "../../table/read_table.js";
 import { JSON_TYPE } from "../bytes.js";
 import type { Agreement } from "./agreement_kind.js";
+import type { Departing, Departure } from "./departure.js";
 import { writeRows } from "./reviewed_rows.js";
+import { printRows, type RowPrints } from "./same_rows.js";
 
 /** What is needed to know a reviewed table again after a reload. */
 export interface KeptTable {
   prompt: PropsUIPromptConsentFormTable;
   deleted: number[];
   agreement: number;
-  key: string | null;
+  place: number;
+  isDoubted: boolean;
+  departure: Departure | null;
 }
 
-export class ReviewedTable implements Agreement {
-  /** The key under which it was donated; it leaves without a further question under this one only. */
-  key: string | null = null;
+export class ReviewedTable implements Agreement, Departing {
+  departure: Departure | null = null;
+  /** Whether the participant later answered about a table that is called alike and has some of the same rows. */
+  isDoubted = false;
   readonly deleted: ReadonlySet<number>;
   readonly #texts: readonly string[];
   #columns: ReadonlyMap<string, readonly Cell[]> | null = null;
+  #prints: RowPrints | null = null;
 
-  /** @param agreement the number of the answer that agreed to it. */
+  /**
+   * @param agreement the number of the answer that agreed to it.
+   * @param place where it stood among the tables of its page.
+   */
   constructor(
     private readonly prompt: PropsUIPromptConsentFormTable,
     deleted: Iterable<number>,
     readonly agreement: number,
+    readonly place = 0,
   ) {
     this.deleted = new Set(deleted);
     this.#texts = textsOf(prompt);
   }
 
-  static from({ prompt, deleted, agreement, key }: KeptTable): ReviewedTable {
-    const table = new ReviewedTable(prompt, deleted, agreement);
-    table.key = key;
+  static from({ prompt, deleted, agreement, place, isDoubted, departure }: KeptTable): ReviewedTable {
+    const table = new ReviewedTable(prompt, deleted, agreement, place);
+    table.isDoubted = isDoubted;
+    table.departure = departure;
     return table;
   }
 
@@ -49,22 +60,21 @@ export class ReviewedTable implements Agreement {
     return this.#texts.reduce((sum, text) => sum + text.length, 0);
   }
 
-  /** Whether a prompt shows the same table: under the same id, with the same rows. */
-  shows(prompt: PropsUIPromptConsentFormTable): boolean {
-    const texts = textsOf(prompt);
-    return (
-      prompt.id === this.name &&
-      texts.length === this.#texts.length &&
-      texts.every((text, piece) => text === this.#texts[piece])
-    );
+  /** The names in it that were not shown, and leave with the rows: its id, and those of columns with headers. */
+  get unseenNames(): string[] {
+    return [this.name, ...Object.keys(this.prompt.headers ?? {})];
   }
 
-  /**
-   * Whether the names in it that were not shown are no more than names: its id, and those of columns with headers. The
-   * script chooses them, and they leave with the rows.
-   */
-  get isPlainlyNamed(): boolean {
-    return [this.name, ...Object.keys(this.prompt.headers ?? {})].every((name) => name.length <= LONGEST_UNSEEN_NAME);
+  /** Whether a prompt goes by the same id, or by the same title in some language. */
+  isCalledLike({ id, title }: PropsUIPromptConsentFormTable): boolean {
+    const titles = new Set(wordings(this.prompt.title));
+    return id === this.name || wordings(title).some((text) => titles.has(text));
+  }
+
+  /** Its rows, to be compared with those of other tables. */
+  async prints(): Promise<RowPrints> {
+    this.#prints ??= await inPieces(printRows(this.#texts));
+    return this.#prints;
   }
 
   /** The columns as the review showed them, read when they are first asked for; to be run in pieces. */
@@ -87,10 +97,17 @@ export class ReviewedTable implements Agreement {
 
   /** What is needed to know it again after a reload. */
   kept(): KeptTable {
-    return { prompt: this.prompt, deleted: [...this.deleted], agreement: this.agreement, key: this.key };
+    const { prompt, agreement, place, isDoubted, departure } = this;
+    return { prompt, deleted: [...this.deleted], agreement, place, isDoubted, departure };
   }
 }
 
 function textsOf({ data_frame: texts }: PropsUIPromptConsentFormTable): readonly string[] {
   return typeof texts === "string" ? [texts] : texts;
+}
+
+/** A text in every language. */
+function wordings(text: Text): string[] {
+  const all = typeof text === "string" ? [text] : Object.values(text.translations);
+  return all.map((wording) => wording.trim()).filter((wording) => wording !== "");
 }

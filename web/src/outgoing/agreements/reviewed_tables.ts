@@ -1,33 +1,59 @@
 /**
  * Tables that the participant looked through and agreed to give, without the rows that they deleted. A donation refers to
- * them, or its text is recognised; the page writes the bytes in either case.
+ * them, or its text is recognised; the page writes the bytes in either case. Each leaves once.
  */
 
-import { LONGEST_UNSEEN_NAME } from "../../protocol/limits.gen.js";
-import type { AgreedPart, Page, Payload, Prompt, PropsUIPromptConsentFormTable } from "../../protocol/types.gen.js";
+import type {
+  AgreedPart,
+  DonationResult,
+  Page,
+  Payload,
+  Prompt,
+  PropsUIPromptConsentFormTable,
+} from "../../protocol/types.gen.js";
 import { inPieces } from "../../short_tasks.js";
-import { AgreementKind, type Offer, writeAgreed } from "./agreement_kind.js";
+import type { KnownWords } from "../known_words.js";
+import { UnseenNames } from "../unseen_names.js";
+import { AgreementKind, type Fate, type Offer, writeAgreed } from "./agreement_kind.js";
+import { depart, departed } from "./departure.js";
 import { type KeptTable, ReviewedTable } from "./reviewed_table.js";
-import { recogniseReviewed } from "./reviewed_text.js";
+import { type Recognised, recogniseReviewed } from "./reviewed_text.js";
+import { inCommon } from "./same_rows.js";
+
+interface KeptTables {
+  tables: KeptTable[];
+  names: [string, number][];
+}
 
 export class ReviewedTables extends AgreementKind {
   readonly name = "reviewed tables";
   /** Newest first. */
   #tables: ReviewedTable[] = [];
+  readonly #unseen: UnseenNames;
+  /** The tables that an offer consists of. */
+  readonly #offered = new WeakMap<Offer, Recognised>();
+
+  constructor(
+    private readonly words: KnownWords,
+    private readonly tellAuthor?: (sentence: string) => void,
+  ) {
+    super();
+    this.#unseen = new UnseenNames(words);
+  }
 
   /** Of what was shown more than once, the last word counts, be it another agreement or a refusal. */
-  override answered(page: Page, payload: Payload, number: number): Payload | null {
+  override async answered(page: Page, payload: Payload, number: number): Promise<Payload | null> {
     if (page.__type__ !== "PropsUIPageDataSubmission") return null;
     if (payload.__type__ !== "PayloadReview" && payload.__type__ !== "PayloadFalse") return null;
     const shown = [page.body].flat().flatMap(tablesOf);
-    this.#tables = this.#tables.filter((table) => !shown.some((prompt) => table.shows(prompt)));
+    await this.#forget(shown);
     if (payload.__type__ === "PayloadFalse") return null;
     const agreed = new Map(Object.entries(payload.value.deleted));
-    for (const prompt of shown) {
+    for (const [place, prompt] of shown.entries()) {
       // Of two tables with one id, nobody can say which rows were deleted.
       const isOnly = shown.filter(({ id }) => id === prompt.id).length === 1;
       const deleted = agreed.get(prompt.id);
-      if (deleted && isOnly) this.#tables.unshift(new ReviewedTable(prompt, deleted, number));
+      if (deleted && isOnly) this.#tables.unshift(new ReviewedTable(prompt, deleted, number, place));
     }
     return { ...payload, value: { ...payload.value, agreement: number } };
   }
@@ -36,25 +62,34 @@ export class ReviewedTables extends AgreementKind {
     return this.#tables.find((table) => table.agreement === agreement && table.name === name) ?? null;
   }
 
-  async bytesFor(offer: Offer): Promise<Blob | null> {
-    const { key } = offer;
-    // Nobody was asked about the key, and the script chooses it.
-    if (key.length > LONGEST_UNSEEN_NAME) return null;
-    const free = this.#tables.filter((table) => table.key === null || table.key === key);
-    const agreed = "text" in offer ? await inPieces(recogniseReviewed(offer.text, free)) : offer.agreed;
+  async bytesFor(offer: Offer): Promise<Blob | DonationResult | null> {
+    const agreed = await this.#agreedIn(offer);
     if (!agreed) return null;
-    const tables = free.filter((table) => agreed.parts.includes(table));
-    if (tables.length < agreed.parts.length || !tables.every((table) => table.isPlainlyNamed)) return null;
-    for (const table of tables) table.key = key;
-    return inPieces(writeAgreed(agreed));
+    this.#offered.set(offer, agreed);
+    const { key } = offer;
+    if (!(await this.#isPlainlyNamed(key, agreed.parts))) return null;
+    if (agreed.parts.some((table) => table.isDoubted)) {
+      this.#askedBecause(key, "a table that is called alike, with some of the same rows, was answered later");
+      return null;
+    }
+    const may = depart(agreed.parts, key, wholeOf(agreed));
+    if (may === null) this.#askedBecause(key, "the tables in it have left the page before");
+    return may === true ? inPieces(writeAgreed(agreed)) : may;
+  }
+
+  /** "Do not send" takes back what was agreed to in a review. */
+  override learn(offer: Offer, fate: Fate): void {
+    const parts = this.#offered.get(offer)?.parts ?? [];
+    if (fate === "declined") this.#tables = this.#tables.filter((table) => !parts.includes(table));
+    else departed(parts, offer.key, fate === "arrived");
   }
 
   override release(): void {
     for (const table of this.#tables) table.release();
   }
 
-  override kept(): KeptTable[] {
-    return this.#tables.map((table) => table.kept());
+  override kept(): KeptTables {
+    return { tables: this.#tables.map((table) => table.kept()), names: this.#unseen.kept() };
   }
 
   override get keptCharacters(): number {
@@ -62,8 +97,68 @@ export class ReviewedTables extends AgreementKind {
   }
 
   override restore(kept: unknown): void {
-    this.#tables = (kept as KeptTable[]).map(ReviewedTable.from);
+    const { tables, names } = kept as KeptTables;
+    this.#tables = tables.map(ReviewedTable.from);
+    this.#unseen.restore(names);
   }
+
+  /**
+   * These were shown and answered: what was said before of a table with the same rows, in whatever form, does not count
+   * any more. Of one that is called alike and has some of the rows, nobody can say, so the page asks.
+   */
+  async #forget(shown: readonly PropsUIPromptConsentFormTable[]): Promise<void> {
+    const forgotten = new Set<ReviewedTable>();
+    const anew = shown.map((prompt) => ({ prompt, table: new ReviewedTable(prompt, [], 0) }));
+    for (const former of this.#tables) {
+      for (const { prompt, table } of anew) {
+        const isCalledLike = former.isCalledLike(prompt);
+        // Reading rows takes its time; those of what has left need it only where they may be meant again.
+        if (!isCalledLike && former.departure !== null) continue;
+        const common = inCommon(await former.prints(), await table.prints());
+        if (common === "all") forgotten.add(former);
+        else if (common === "some" && isCalledLike) former.isDoubted = true;
+      }
+    }
+    this.#tables = this.#tables.filter((table) => !forgotten.has(table));
+  }
+
+  /** The tables that an offer consists of, in the order in which they were shown. */
+  async #agreedIn(offer: Offer): Promise<Recognised | null> {
+    if ("agreed" in offer) {
+      const { parts, form } = offer.agreed;
+      const tables = this.#tables.filter((table) => parts.includes(table));
+      return tables.length === parts.length ? { parts: tables.sort(asShown), form } : null;
+    }
+    // Of tables with the same rows, one that has not left yet.
+    const left = (table: ReviewedTable) => Number(table.departure !== null);
+    const tables = [...this.#tables].sort((one, other) => left(one) - left(other));
+    const found = await inPieces(recogniseReviewed(offer.text, tables));
+    return found && { parts: [...found.parts].sort(asShown), form: found.form };
+  }
+
+  /** Whether the names in it that nobody saw are no more than names. */
+  async #isPlainlyNamed(key: string, tables: readonly ReviewedTable[]): Promise<boolean> {
+    if ((await this.words.spelling(key)) === null) {
+      this.#askedBecause(key, "its key has words in it that stand neither in the script nor in what it declares");
+      return false;
+    }
+    const isAdmitted = await this.#unseen.admit([key, ...tables.flatMap((table) => table.unseenNames)]);
+    if (!isAdmitted) this.#askedBecause(key, "the names in it that nobody has seen are too many or too long");
+    return isAdmitted;
+  }
+
+  #askedBecause(key: string, reason: string): void {
+    this.tellAuthor?.(`The participant was asked about the donation “${key}”, because ${reason}.`);
+  }
+}
+
+/** Says what leaves together, and in which form. */
+function wholeOf({ parts, form }: Recognised): string {
+  return JSON.stringify([form, ...parts.map(({ agreement, name }) => [agreement, name])]);
+}
+
+function asShown(one: ReviewedTable, other: ReviewedTable): number {
+  return one.agreement - other.agreement || one.place - other.place;
 }
 
 /** The tables of a prompt that an agreement can be about. */

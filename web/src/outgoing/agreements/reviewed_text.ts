@@ -4,10 +4,16 @@
  */
 
 import { type Cell, JsonText, JsonTextError } from "../../table/json_text.js";
-import type { Agreed } from "./agreement_kind.js";
+import type { AgreedForm } from "./agreement_kind.js";
 import type { ReviewedTable } from "./reviewed_table.js";
 
 type Reading<Result> = Generator<unknown, Result>;
+
+/** The tables that a text consists of. */
+export interface Recognised {
+  readonly parts: readonly ReviewedTable[];
+  readonly form: AgreedForm;
+}
 
 /** Rows between two pauses. */
 const STEP = 50;
@@ -18,9 +24,9 @@ const STEP = 50;
  * It may be what the ``yield`` of a review returned, ``{id: {"data": rows, "metadata": {"deletedRowCount": n}}}`` with
  * all tables or some of them; what stands there under one id; or the rows of one table alone.
  */
-export function* recogniseReviewed(text: string, tables: readonly ReviewedTable[]): Reading<Agreed | null> {
+export function* recogniseReviewed(text: string, tables: readonly ReviewedTable[]): Reading<Recognised | null> {
   const donation = new Donation(text);
-  const forms: [Agreed["form"], (all: readonly ReviewedTable[]) => Reading<ReviewedTable[]>][] = [
+  const forms: [AgreedForm, (all: readonly ReviewedTable[]) => Reading<ReviewedTable[]>][] = [
     ["parts", (all) => donation.tablesById(all)],
     ["part", (all) => donation.oneOf(all, (table) => donation.table(table))],
     ["rows", (all) => donation.oneOf(all, (table) => donation.rows(table))],

@@ -1,0 +1,38 @@
+/**
+ * Names that leave without having been shown: the keys of reviewed tables, the tables' ids, and the names of columns that
+ * have headers. The script chooses them, so there is one small limit for all of them in a session.
+ */
+import { LONGEST_UNSEEN_NAME } from "../protocol/limits.gen.js";
+import type { KnownWords } from "./known_words.js";
+
+/** Words of all such names together; a name that is not made of words that the page knows counts by the character. */
+const MOST_WORDS = 500;
+
+export class UnseenNames {
+  /** What each name takes of the limit. */
+  #left = new Map<string, number>();
+
+  constructor(private readonly words: KnownWords) {}
+
+  /** Whether they may leave with all those that did; from then on they are some of those. */
+  async admit(names: Iterable<string>): Promise<boolean> {
+    const all = new Map(this.#left);
+    for (const name of names) {
+      if (name.length > LONGEST_UNSEEN_NAME) return false;
+      if (!all.has(name)) all.set(name, (await this.words.spelling(name))?.length ?? name.length);
+    }
+    const sum = [...all.values()].reduce((total, words) => total + words, 0);
+    if (sum > MOST_WORDS) return false;
+    this.#left = all;
+    return true;
+  }
+
+  /** What is needed to count on after a reload of the page. */
+  kept(): [string, number][] {
+    return [...this.#left];
+  }
+
+  restore(kept: readonly [string, number][]): void {
+    this.#left = new Map(kept);
+  }
+}

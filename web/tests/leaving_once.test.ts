@@ -1,0 +1,313 @@
+/** What was agreed to leaves once, in one form, under a name that holds nothing; and the last word about it counts. */
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Bridge } from "../src/outgoing/bridge.js";
+import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
+import { KnownWords } from "../src/outgoing/known_words.js";
+import { SessionData } from "../src/outgoing/session_data.js";
+import type { DonationResult, Page, Payload, PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
+
+const SESSION = "f45fc5de293ca4b8";
+const CODE = 'donate(f"{session}-chats", agreed); donate("people-of", days); donate("Zoë"); t1 t2 date text';
+
+/** What was sent, by key; and what the other side says to it. */
+let sent: string[];
+let answer: DonationResult | null;
+let asked: string[];
+let willing: boolean;
+let told: string[];
+let gate: ConsentGate;
+
+beforeEach(() => {
+  sent = [];
+  answer = { success: true, key: "", status: 200 };
+  asked = [];
+  willing = false;
+  told = [];
+  gate = open();
+});
+
+function open(): ConsentGate {
+  const bridge: Bridge = {
+    destination: { kind: "server", origin: "" },
+    donate: async (key, content) => {
+      sent.push(`${key} ${await content.text()}`);
+      return answer;
+    },
+    log: () => undefined,
+    flush: () => undefined,
+    exit: async () => undefined,
+    event: () => undefined,
+  };
+  return new ConsentGate(bridge, {
+    platform: "Big App",
+    sessionData: new SessionData({ status: "How far" }),
+    words: new KnownWords({
+      sessionId: SESSION,
+      platform: "Big App",
+      declared: ["status"],
+      source: async () => [CODE],
+    }),
+    ask: async (key) => {
+      asked.push(key);
+      return willing;
+    },
+    tellAuthor: (sentence) => void told.push(sentence),
+  });
+}
+
+const tableOf = (id: string, texts: string | string[], title: string | Record<string, string> = id, headers = {}) => ({
+  __type__: "PropsUIPromptConsentFormTable" as const,
+  id,
+  number: 1,
+  title: typeof title === "string" ? title : { __type__: "Translatable" as const, translations: title },
+  description: "",
+  data_frame: texts,
+  headers,
+});
+const pageOf = (...body: PropsUIPromptConsentFormTable[]): Page => ({
+  __type__: "PropsUIPageDataSubmission",
+  platform: "",
+  header: { __type__: "PropsUIHeader", title: "" },
+  body,
+});
+const NO: Payload = { __type__: "PayloadFalse", value: false };
+const review = async (deleted: Record<string, number[]>, ...tables: PropsUIPromptConsentFormTable[]) => {
+  const payload = await gate.answered(pageOf(...tables), { __type__: "PayloadReview", value: { deleted } });
+  return payload.__type__ === "PayloadReview" ? (payload.value.agreement as number) : 0;
+};
+const named = (key: string, form: "parts" | "part" | "rows", ...parts: [number, string][]): Donation => ({
+  __type__: "CommandSystemDonateAgreed",
+  key,
+  parts: parts.map(([agreement, name]) => ({ agreement, name })),
+  form,
+});
+const text = (key: string, json: string): Donation => ({ __type__: "CommandSystemDonate", key, json_string: json });
+
+/** As the run cycle donates; returns the status that the script gets, 0 where nobody answers. */
+async function donate(donation: Donation): Promise<number> {
+  const admitted = await gate.admit(donation);
+  if (!(admitted instanceof Blob)) return admitted.status;
+  return (await gate.send(donation.key, admitted))?.status ?? 0;
+}
+
+const ROWS = '{"text": ["tea", "1"], "n": [1, 2.5]}';
+const WRITTEN = '[{"text": "tea", "n": 1}, {"text": "1", "n": 2.5}]';
+
+describe("a reviewed table", () => {
+  it("leaves once: the script that donates the same again hears that it is there, and nothing is sent", async () => {
+    const agreed = await review({ chats: [] }, tableOf("chats", ROWS));
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(200);
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(200);
+    expect(await donate(text("chats", WRITTEN.replace("2.5", "25e-1")))).toBe(200);
+    expect(sent).toEqual([`chats ${WRITTEN}`]);
+    expect(asked).toEqual([]);
+  });
+
+  it.each<[string, Donation]>([
+    ["another key", named("days", "rows", [1, "chats"])],
+    ["another form", named("chats", "part", [1, "chats"])],
+    ["together with another table", named("chats", "parts", [1, "chats"], [1, "days"])],
+  ])("is asked about once it has left, when it is to leave under %s", async (_, other) => {
+    const agreed = await review({ chats: [], days: [] }, tableOf("chats", ROWS), tableOf("days", '{"day": ["Mo"]}'));
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(200);
+    expect(await donate(other)).toBe(403);
+    expect(asked).toEqual([other.key]);
+    expect(told.join()).toContain("because the tables in it have left the page before");
+  });
+
+  it("may be sent again, byte for byte, while nobody says that it arrived, but not for ever", async () => {
+    answer = { success: false, key: "", status: 503 };
+    const agreed = await review({ chats: [] }, tableOf("chats", ROWS));
+    const same = named("chats", "rows", [agreed, "chats"]);
+    for (let time = 0; time < 3; time++) expect(await donate(same)).toBe(503);
+    expect(await donate(same)).toBe(403);
+    expect(sent).toEqual(Array(3).fill(`chats ${WRITTEN}`));
+    expect(asked).toEqual(["chats"]);
+  });
+
+  it("leaves in the order of the page, whatever order the script names", async () => {
+    const tables = [tableOf("t2", '{"b": [1], "a": [2]}'), tableOf("t1", '{"a": [3]}')];
+    const agreed = await review({ t1: [], t2: [] }, ...tables);
+    const [t1, t2] = [
+      '"t1": {"data": [{"a": 3}], "metadata": {"deletedRowCount": 0}}',
+      '"t2": {"metadata": {"deletedRowCount": 0}, "data": [{"a": 2, "b": 1}]}',
+    ];
+    await donate(text("chats", `{${t1}, ${t2}}`));
+    gate = open();
+    await review({ t1: [], t2: [] }, ...tables);
+    await donate(named("chats", "parts", [agreed, "t1"], [agreed, "t2"]));
+    expect(sent[0]).toMatch(/"t2": \{"data": \[\{"b": 1, "a": 2\}\], .*"t1"/);
+    expect(sent[1]).toBe(sent[0]);
+  });
+
+  it("that left with the participant's “Send” leaves no second time for the review", async () => {
+    willing = true;
+    const agreed = await review({ chats: [] }, tableOf("chats", ROWS));
+    expect(await donate(named("unknown", "rows", [agreed, "chats"]))).toBe(200);
+    willing = false;
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(403);
+    expect(asked).toEqual(["unknown", "chats"]);
+  });
+
+  it("has left after a reload of the page, too", async () => {
+    const agreed = await review({ chats: [] }, tableOf("chats", ROWS));
+    await donate(named("chats", "rows", [agreed, "chats"]));
+    const kept = JSON.parse(JSON.stringify(gate.kept()));
+    gate = open();
+    gate.restore(kept);
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(200);
+    expect(sent.length).toBe(1);
+    expect(await donate(named("days", "rows", [agreed, "chats"]))).toBe(403);
+  });
+});
+
+describe("the last word counts", () => {
+  const titled = (title: string | Record<string, string>) => tableOf("chats", ROWS, title);
+
+  it.each<[string, PropsUIPromptConsentFormTable]>([
+    ["in the same words", titled("Chats")],
+    ["with another id and title", tableOf("other", ROWS, "Other")],
+    ["numbers as floats and texts", tableOf("other", '{"text": ["tea", 1], "n": ["1", 2.50]}', "Other")],
+    ["rows and columns in another order", tableOf("other", '{"n": [2.5, 1.0], "text": ["1", "tea"]}', "Other")],
+    ["in pieces", tableOf("other", ['{"x": ["tea"], "y": [1]}', '{"x": ["1"], "y": [2.5]}'], "Other")],
+  ])("when the same table is shown again, %s, and the answer is “No”", async (_, again) => {
+    const agreed = await review({ chats: [] }, titled("Chats"));
+    await gate.answered(pageOf(again), NO);
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(403);
+    expect(asked).toEqual([]);
+    expect(await donate(text("chats", WRITTEN))).toBe(403);
+    expect(asked).toEqual(["chats"]);
+    expect(sent).toEqual([]);
+  });
+
+  it.each<[string, PropsUIPromptConsentFormTable]>([
+    ["its id", tableOf("chats", '{"text": ["tea", "1", ""], "n": [1, 2.5, null]}', "Other")],
+    ["its title", tableOf("other", '{"text": ["tea"], "n": [1]}', "Chats ")],
+    ["its title in a language", tableOf("other", '{"text": ["1", "x"], "n": [2.5, 3]}', { nl: "x", en: "Chats" })],
+  ])("when some of its rows are shown again under %s: the page asks", async (_, again) => {
+    const agreed = await review({ chats: [] }, titled("Chats"));
+    await gate.answered(pageOf(again), NO);
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(403);
+    expect(asked).toEqual(["chats"]);
+    expect(told.join()).toContain(
+      "because a table that is called alike, with some of the same rows, was answered later",
+    );
+  });
+
+  it("and tables of several files may be called alike, where they have no row in common", async () => {
+    const first = await review({ chats: [] }, titled("Chats"));
+    const second = await review({ chats: [] }, tableOf("chats", '{"text": ["coffee"], "n": [1]}', "Chats"));
+    await gate.answered(pageOf(tableOf("chats", '{"text": [], "n": []}', "Chats")), NO);
+    expect(await donate(named("days", "rows", [first, "chats"]))).toBe(200);
+    expect(await donate(named("chats", "rows", [second, "chats"]))).toBe(200);
+    expect(asked).toEqual([]);
+  });
+
+  it("when two forms of one table were agreed to: the script cannot choose between them", async () => {
+    const first = await review({ t1: [] }, tableOf("t1", '{"n": [1, 2]}', "One"));
+    const second = await review({ t2: [] }, tableOf("t2", '{"n": [2.0, 1.0]}', "Two"));
+    expect(await donate(named("t1", "rows", [first, "t1"]))).toBe(403);
+    expect(await donate(named("t2", "rows", [second, "t2"]))).toBe(200);
+    expect(sent).toEqual(['t2 [{"n": 2.0}, {"n": 1.0}]']);
+  });
+
+  it("when it was “Do not send”: the review does not count any more", async () => {
+    const agreed = await review({ chats: [] }, titled("Chats"));
+    expect(await donate(named("unknown", "rows", [agreed, "chats"]))).toBe(403);
+    expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(403);
+    await review({ chats: [] }, titled("Chats"));
+    expect(await donate(text("unknown", WRITTEN))).toBe(403);
+    expect(await donate(text("chats", WRITTEN))).toBe(403);
+    expect(asked).toEqual(["unknown", "unknown", "chats"]);
+  });
+});
+
+describe("an error report", () => {
+  const shown: Page = { __type__: "PropsUIPageError", message: "Traceback" };
+  const report = text("error-report", '{"traceback": "Traceback"}');
+
+  beforeEach(async () => {
+    await gate.answered(shown, { __type__: "PayloadTrue", value: true });
+  });
+
+  it("leaves once, as it was when the participant agreed", async () => {
+    answer = { success: false, key: "", status: 503 };
+    await donate(report);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    answer = { success: true, key: "", status: 200 };
+    await donate(report);
+    expect(await donate(report)).toBe(200);
+    expect(sent.length).toBe(2);
+    expect(sent[1]).toBe(sent[0]);
+    expect(asked).toEqual([]);
+  });
+
+  it("stays after “Do not send” under another key", async () => {
+    await donate(text("unknown", '{"traceback": "Traceback"}'));
+    expect(await donate(report)).toBe(403);
+    expect(asked).toEqual(["unknown", "error-report"]);
+  });
+});
+
+describe("names that nobody has seen", () => {
+  it.each([
+    "chats",
+    `${SESSION}-chats`,
+    `chats.${SESSION}`,
+    `${SESSION}-Big App-people of`,
+    "Zoë",
+    "status/chats",
+    `${SESSION}chats`,
+  ])("leave unasked as the key %s", async (key) => {
+    const agreed = await review({ t1: [] }, tableOf("t1", '{"a": [1]}'));
+    expect(await donate(named(key, "rows", [agreed, "t1"]))).toBe(200);
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    "tea",
+    "chats-tea",
+    "Chats",
+    "chats ",
+    "chats--t1",
+    "-chats",
+    "chats\u200b",
+    "peo\u0301ple",
+    "chats-5",
+    "cha ts",
+  ])("are asked about as the key %j", async (key) => {
+    const agreed = await review({ t1: [] }, tableOf("t1", '{"a": [1]}'));
+    expect(await donate(named(key, "rows", [agreed, "t1"]))).toBe(403);
+    expect(asked).toEqual([key]);
+    expect(told[0]).toContain("its key has words in it that stand neither in the script nor in what it declares");
+  });
+
+  it("share one limit over all tables of a session, so that they spell nothing", async () => {
+    const secret = Array.from({ length: 100 }, (_, number) => `secret number ${number}`);
+    let hidden = 0;
+    for (const [number, name] of secret.entries()) {
+      const id = `t${1 + (number % 2)}`;
+      const table = tableOf(id, JSON.stringify({ [name]: [number] }), `${number}`, { [name]: "Number" });
+      const agreed = await review({ [id]: [] }, table);
+      if ((await donate(named("chats", "rows", [agreed, id]))) === 200) hidden += name.length;
+    }
+    expect(hidden).toBeGreaterThan(100);
+    expect(hidden).toBeLessThan(500);
+    expect(asked.length).toBeGreaterThan(50);
+    const kept = JSON.parse(JSON.stringify(gate.kept()));
+    gate = open();
+    gate.restore(kept);
+    const long = "secret ".repeat(12);
+    const agreed = await review({ t1: [] }, tableOf("t1", JSON.stringify({ [long]: [0] }), "x", { [long]: "More" }));
+    expect(await donate(named("chats", "rows", [agreed, "t1"]))).toBe(403);
+  });
+
+  it("that stand in the script do not use the limit up: a study may have many tables", async () => {
+    for (let number = 0; number < 60; number++) {
+      const table = tableOf("t1", `{"date": [${number}], "text": [1]}`, `${number}`, { date: "Date", text: "Text" });
+      const agreed = await review({ t1: [] }, table);
+      expect(await donate(named("chats", "part", [agreed, "t1"]))).toBe(200);
+    }
+    expect(asked).toEqual([]);
+  });
+});
