@@ -263,7 +263,7 @@ def test_deleted_rows_never_leave_unless_the_participant_sends_them(page: Page, 
     refusal = "The page refused this command: Command.json_string must be a string."
     assert given(server, session) == {"names": [kept], "result": [[False, 403, True, True, False, refusal]]}
     assert log_lines(server.data, session) == [
-        ("warn", "A command that does not fit the protocol was refused: CommandSystemDonate"),
+        ("warn", "Commands of the script that do not fit the protocol were refused."),
         ("info", "exit 0: "),
     ]
     assert not [body for body in bodies if "Bo" in body], "not in an address, a donation or a log line"

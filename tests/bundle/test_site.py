@@ -220,7 +220,14 @@ def test_ways_for_donations() -> None:
     way = parse_bridge("server=https://study.example.org:8443/a")
     assert way == {"kind": "server", "url": "https://study.example.org:8443/a/"}
     assert bridge_origin(way) == "https://study.example.org:8443"
-    for wrong in ("post", "host=https://example.org", "server=", "server=example.org", "server=https://a b/"):
+    assert parse_bridge("host") == {"kind": "host"}
+    for named in ("https://Host.example.org", "https://host.example.org/", "https://host.example.org:443"):
+        assert parse_bridge(f"host={named}") == {"kind": "host", "origin": "https://host.example.org"}
+    assert parse_bridge("host=http://localhost:8080")["origin"] == "http://localhost:8080"
+    for wrong in ("host=", "host=example.org", "host=https://example.org/a", "host=https://*.example.org"):
+        with pytest.raises(SiteError, match="that is no origin of a page"):
+            parse_bridge(wrong)
+    for wrong in ("post", "download=x", "server=", "server=example.org", "server=https://a b/"):
         with pytest.raises(SiteError, match="say download, host, server"):
             parse_bridge(wrong)
 

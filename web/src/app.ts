@@ -4,8 +4,9 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { sha256 } from "./boot/sha256.js";
-import { type Connection, connect, type KeptSession } from "./bridge/connect.js";
-import { type HostStart, reportHeight, waitForHost } from "./bridge/host.js";
+import { type Connection, connect, type KeptSession, meetHost } from "./bridge/connect.js";
+import { HeightReports, reportHeight } from "./bridge/height_reports.js";
+import type { HostStart } from "./bridge/host.js";
 import { isForgottenYield, reloadOnChange, reportScriptError } from "./development.js";
 import { type LogLine, type ProgressReport, PythonWorker } from "./engine/index.js";
 import { type FlowEngine, type FlowStart, runCycle } from "./flow/run_cycle.js";
@@ -25,12 +26,14 @@ import { claim, type KeptFlow, Resumption, tabStorage, wasReloaded } from "./flo
 import { SurvivingFlow } from "./flow/surviving_flow.js";
 import { ConsentGate } from "./outgoing/consent_gate.js";
 import { destinationWords } from "./outgoing/destination.js";
+import { Diagnostics, diagnosisOf } from "./outgoing/diagnostics.js";
 import { KnownWords } from "./outgoing/known_words.js";
 import { SentRecord } from "./outgoing/sent_record.js";
 import { SessionData } from "./outgoing/session_data.js";
 import { type OwnModules, ownModulesContext } from "./own_prompt/modules.js";
 import { engineContext, type PromptEngine } from "./prompts/engine.js";
 import { isWide } from "./prompts/page_kind.js";
+import { documentTitle } from "./screens/document_title.js";
 import { tellFailure } from "./screens/failure.js";
 import { FlowScreen, type Notice } from "./screens/flow_screen.js";
 import { draw } from "./screens/render.js";
@@ -55,9 +58,6 @@ interface Running {
   /** Whether it goes on from what was kept. */
   resumed: boolean;
 }
-
-/** Names of errors that are the page's own; an exception of the script is called as the script likes. */
-const KNOWN_ERRORS = ["FlowDiverged", "InitError", "ProtocolError", "WorkerCrashed"];
 
 /** Lines of the script's output that an author sees below the page. */
 const OUTPUT_LINES = 500;
@@ -87,6 +87,8 @@ export class SidestageApp extends LitElement {
   );
   /** All that has left the page. */
   private readonly record = new SentRecord();
+  private readonly diagnostics = new Diagnostics();
+  private readonly heights = new HeightReports();
   private engine: FlowEngine | null = null;
   private readonly promptEngine = new ContextProvider(this, { context: engineContext });
   private host: Promise<HostStart> | null = null;
@@ -102,8 +104,7 @@ export class SidestageApp extends LitElement {
     super.connectedCallback();
     if (window.parent !== window) {
       this.setAttribute("framed", "");
-      this.host = waitForHost({ self: window, parent: window.parent });
-      this.atEnd.push(reportHeight(this, window.parent));
+      this.atEnd.push(reportHeight(this, this.heights));
     }
     this.resumption = new Resumption(this.base, tabStorage());
     window.addEventListener("beforeunload", this.#askBeforeLeaving);
@@ -169,6 +170,7 @@ export class SidestageApp extends LitElement {
   async #load({ engine, ...start }: StudyStart<FlowEngine>): Promise<Running> {
     const config = await start.config;
     this.#take(config);
+    if (window.parent !== window) this.host ??= meetHost(config, this.heights);
     const archive = await start.archive;
     const print = sha256(archive);
     const source = sourceTexts(archive);
@@ -223,6 +225,7 @@ export class SidestageApp extends LitElement {
     return new ConsentGate(bridge, {
       platform,
       sessionData: declared,
+      diagnostics: this.diagnostics,
       words: new KnownWords({ sessionId, platform, declared: declared.keys, source }),
       ask: (key, content) => this.screen.askToSend(key, content, destinationWords(bridge.destination, this.words)),
       tellAuthor: this.#tellAuthor,
@@ -245,9 +248,12 @@ export class SidestageApp extends LitElement {
     const traceback = error.pythonTraceback || cause?.pythonTraceback || "";
     if (traceback) this.#scriptError(traceback);
     if (started) this.#ended();
-    const name = KNOWN_ERRORS.includes(error.name) ? error.name : "An error";
-    this.connection?.bridge.log({ level: "error", message: `${name} in the page` });
-    this.connection?.bridge.flush();
+    else this.engine?.destroy();
+    this.diagnostics.note(diagnosisOf(error));
+    if (this.connection) {
+      this.diagnostics.tell(this.connection.bridge);
+      this.connection.bridge.flush();
+    }
     const again = () => void this.#run();
     tellFailure(this.screen, this.words, { error, traceback, started, isAuthor: this.config?.dev === true }, again);
   }
@@ -281,8 +287,10 @@ export class SidestageApp extends LitElement {
 
   protected override updated(_changed: PropertyValues): void {
     document.documentElement.lang = pageLanguage(this.language.locale);
-    if (this.config) document.title = this.#documentTitle(localize(this.config.title, this.language.locale));
-    if (this.drawn !== this.screen.shown) void this.#focusHeading();
+    if (this.config) document.title = documentTitle(this.screen.view, this.config.title, this.language.locale);
+    if (this.drawn === this.screen.shown) return;
+    if (this.screen.waits) this.heights.renew();
+    void this.#focusHeading();
   }
 
   /** Move to the heading of what has just been drawn, so that the keyboard and a screen reader start there. */
@@ -293,15 +301,9 @@ export class SidestageApp extends LitElement {
     const element = this.renderRoot.querySelector<LitElement>(".view > *");
     await element?.updateComplete;
     window.scrollTo({ top: 0 });
+    // In the page of a host, whoever works there keeps the focus: the host would see it come and go.
+    if (window.parent !== window && !document.hasFocus()) return;
     element?.renderRoot.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
-  }
-
-  #documentTitle(study: string): string {
-    const { view } = this.screen;
-    if (view.kind === "message") return `${view.heading} – ${study}`;
-    if (view.kind !== "page" || view.page.__type__ !== "PropsUIPageDataSubmission") return study;
-    const page = localize(view.page.header?.title, this.language.locale);
-    return page && page !== study ? `${page} – ${study}` : study;
   }
 
   protected override render() {
@@ -320,7 +322,7 @@ export class SidestageApp extends LitElement {
           .record=${this.record}
           .declarations=${this.config?.sessionData ?? {}}
           .destination=${this.connection?.bridge.destination ?? null}
-          ?framed=${this.host !== null}
+          ?framed=${window.parent !== window}
           @toggle=${this.#panelToggled}
         ></sidestage-what-leaves>
       </footer>

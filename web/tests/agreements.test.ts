@@ -4,6 +4,7 @@ import { writeAgreed } from "../src/outgoing/agreements/agreement_kind.js";
 import { ReviewedTable } from "../src/outgoing/agreements/reviewed_table.js";
 import type { Bridge } from "../src/outgoing/bridge.js";
 import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
+import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
 import type {
@@ -38,6 +39,7 @@ function open(declarations: Record<string, string> = {}): void {
   gate = new ConsentGate(SILENT, {
     platform: "Chats",
     sessionData,
+    diagnostics: new Diagnostics(),
     words: new KnownWords({ sessionId: "s1", platform: "Chats", declared: sessionData.keys, source }),
     ask: async (key, content) => {
       asked.push(`${key} ${await content.text()}`);

@@ -91,6 +91,9 @@ describe("the bridge to our own server", () => {
     const result = await bridgeTo(base, 30).donate("chats", new Blob([JSON.stringify("é".repeat(20))]));
     expect(result).toMatchObject({ success: false, status: 413 });
     expect(result.error).toMatch(/at most/);
+    await bridgeTo(base, 30).exit(0, "");
+    expect(seen.splice(0).map(({ body }) => JSON.parse(body).lines.length)).toEqual([1]);
+    record.items.splice(0);
     expect(seen).toEqual([]);
     expect(listed(record)).toEqual([]);
   });
@@ -180,6 +183,22 @@ describe("the bridge to a host", () => {
     say(frame.parent, { action: "live-init", locale: "nl", liveness: { attempt_id: 7 } });
     say(frame.parent, { action: "live-init", locale: "en" });
     expect(await host).toEqual(start("7"));
+  });
+
+  it("speaks to no parent but the one that was named", async () => {
+    const posted: unknown[] = [];
+    const self = new EventTarget();
+    const parent = { postMessage: (message: unknown, to: string) => posted.push([message, to]) };
+    const say = (origin: string, locale: string) => {
+      const message = { source: parent, data: { action: "live-init", locale }, ports: [channel.port1], origin };
+      self.dispatchEvent(Object.assign(new Event("message"), message));
+    };
+    const host = waitForHost({ self, parent } as unknown as Frame, "https://host.example");
+    expect(posted).toEqual([[{ action: "app-loaded" }, "https://host.example"]]);
+    say("https://other.example", "fr");
+    say("null", "de");
+    say("https://host.example", "nl");
+    expect(await host).toEqual(start());
   });
 
   it("says that it lives, and answers each ping", async () => {

@@ -5,6 +5,7 @@ import { ReviewedTable } from "../src/outgoing/agreements/reviewed_table.js";
 import { recogniseReviewed } from "../src/outgoing/agreements/reviewed_text.js";
 import type { Bridge, LogEntry } from "../src/outgoing/bridge.js";
 import { ConsentGate } from "../src/outgoing/consent_gate.js";
+import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
 import type {
@@ -85,6 +86,7 @@ function open(declarations: Record<string, string> = {}): void {
   gate = new ConsentGate(bridge, {
     platform: "Chats",
     sessionData,
+    diagnostics: new Diagnostics(),
     words: new KnownWords({
       sessionId: SESSION,
       platform: "Chats",

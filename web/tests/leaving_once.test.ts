@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Bridge } from "../src/outgoing/bridge.js";
 import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
+import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
 import type { DonationResult, Page, Payload, PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
@@ -41,6 +42,7 @@ function open(): ConsentGate {
   return new ConsentGate(bridge, {
     platform: "Big App",
     sessionData: new SessionData({ status: "How far" }),
+    diagnostics: new Diagnostics(),
     words: new KnownWords({
       sessionId: SESSION,
       platform: "Big App",

@@ -8,6 +8,7 @@ const MEASURED = "measured" as never;
 /** A worker at the other end of a real channel, which says what a test tells it to say. */
 function open() {
   const { port1, port2 } = new MessageChannel();
+  const fetched: string[][] = [];
   const refused: string[] = [];
   const logged: unknown[] = [];
   const container = {
@@ -19,12 +20,16 @@ function open() {
     onLog: ({ lines }) => logged.push(...lines),
     onCrash: () => undefined,
     onRefused: (sentence) => refused.push(sentence),
-    packageArchives: async () => [],
+    packageArchives: async (names) => {
+      fetched.push(names);
+      return [];
+    },
   });
   return {
     worker,
     refused,
     logged,
+    fetched,
     say: (message: object, transfer: Transferable[] = []) => port2.postMessage(message, transfer),
   };
 }
@@ -107,4 +112,23 @@ it("leaves what a flow asks for to whoever performs it, so that the flow hears w
   await Promise.resolve();
   say({ type: "command", id: 5, payload: { command: { __type__: "CommandUnheardOf" } } });
   expect(await reply).toEqual({ command: { __type__: "CommandUnheardOf" } });
+});
+
+it("fetches packages only for a request that installs some: a server sees what is fetched, and when", async () => {
+  const { worker, fetched, refused, say } = open();
+  const ask = (id: number, name: string) => say({ type: "packageArchives", id, payload: { packages: [name] } });
+  const whileRunning = async (type: "runPython" | "installPackages", id: number, answer: object) => {
+    const reply = worker.request(type, id, (type === "runPython" ? { code: "" } : { packages: [] }) as never);
+    await Promise.resolve();
+    ask(id - 1, "early");
+    ask(id, `in ${type}`);
+    say({ type: type === "runPython" ? "result" : "installed", id, payload: answer });
+    await reply;
+  };
+  await whileRunning("runPython", 3, { value: 1 });
+  await whileRunning("installPackages", 4, { packages: [] });
+  ask(4, "late");
+  await new Promise((done) => setTimeout(done, 20));
+  expect(fetched).toEqual([["in installPackages"]]);
+  expect(refused.length).toBe(4);
 });

@@ -3,6 +3,7 @@ import { type FlowEngine, type FlowStart, runCycle, type Screen } from "../src/f
 import { SurvivingFlow } from "../src/flow/surviving_flow.js";
 import type { Bridge, LogEntry } from "../src/outgoing/bridge.js";
 import { ConsentGate } from "../src/outgoing/consent_gate.js";
+import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
 import type { Command, DonationResult, Page, Payload, Response } from "../src/protocol/types.gen.js";
@@ -83,6 +84,7 @@ const through = (bridge: Bridge) =>
   new ConsentGate(bridge, {
     platform: null,
     sessionData: new SessionData({ chats: "Chats", log: "Log lines" }),
+    diagnostics: new Diagnostics(),
     words: new KnownWords({ sessionId: "s1", platform: null, declared: ["chats"], source: async () => [] }),
     ask: async () => false,
   });
@@ -163,24 +165,23 @@ describe("the run cycle", () => {
     expect(engine.payloads.map(({ __type__ }) => __type__)).toEqual(["PayloadError"]);
   });
 
-  it.each<[string, unknown, string]>([
-    ["no command at all", null, "an unknown command"],
-    ["a donation of something that is no text", { ...DONATE, json_string: { a: 1 } }, "CommandSystemDonate"],
-    ["a page with a field of its own", { ...SHOW, surplus: "x" }, "CommandUIRender"],
-    [
-      "a log line at a level of its own",
-      { __type__: "CommandSystemLog", level: "x", message: "", json_string: "" },
-      "CommandSystemLog",
-    ],
-  ])("refuses %s, says so in the log without its contents, and goes on", async (_, command, name) => {
-    const engine = new ScriptedEngine([command, EXIT]);
+  it.each<[string, unknown]>([
+    ["no command at all", null],
+    ["a donation of something that is no text", { ...DONATE, json_string: { a: 1 } }],
+    ["a page with a field of its own", { ...SHOW, surplus: "x" }],
+    ["a log line at a level of its own", { __type__: "CommandSystemLog", level: "x", message: "", json_string: "" }],
+  ])("refuses %s, says no more than that when the flow has ended, and goes on", async (_, command) => {
+    const engine = new ScriptedEngine([command, command, EXIT]);
     const [bridge, screen] = [new RecordingBridge(), new RecordingScreen()];
     await runCycle(flow(engine), through(bridge), screen);
     expect(screen.said).toEqual([]);
-    expect(bridge.said[0]).toBe(`log A command that does not fit the protocol was refused: ${name}`);
-    expect(engine.payloads).toMatchObject([
-      { __type__: "PayloadError", value: expect.stringMatching(/^The page refused this command: Command.+\.$/) },
+    expect(bridge.said.filter((line) => line !== "flush")).toEqual([
+      "log Commands of the script that do not fit the protocol were refused.",
+      expect.stringContaining("exit"),
     ]);
+    expect(bridge.said.slice(-2)[0]).toContain("refused");
+    const refusal = { __type__: "PayloadError", value: expect.stringMatching(/^The page refused .+: Command.+\.$/) };
+    expect(engine.payloads).toMatchObject([refusal, refusal]);
   });
 
   it("stops a flow that sends nothing but what does not fit", async () => {

@@ -37,8 +37,8 @@ def build(
         str,
         typer.Option(
             "--bridge",
-            help="Where donations go: download (participants save a file), host (the page around this one), server "
-            "(the one that serves the site) or server=URL.",
+            help="Where donations go: download (participants save a file), host or host=ORIGIN (the page around this "
+            "one), server (the one that serves the site) or server=URL.",
             metavar="WAY",
         ),
     ] = "download",
@@ -157,6 +157,8 @@ def _tell_sizes(to: Path, files: Mapping[str, FileContent], packed: Mapping[str,
 
 
 def _where(bridge: Mapping[str, str], to: Path) -> str:
+    if "origin" in bridge:
+        return f"Donations go to a page of {bridge['origin']} that shows this one in a frame; others cannot show it."
     if "url" in bridge:
         return f"Donations go to {bridge['url']}, which must run 'sidestage serve' and --allow-origin this site."
     return {

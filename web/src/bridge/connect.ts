@@ -4,7 +4,8 @@ import type { Bridge } from "../outgoing/bridge.js";
 import type { SentRecord } from "../outgoing/sent_record.js";
 import { type AppConfig, openSession, type ServerSession } from "../study/loading.js";
 import { DownloadBridge } from "./download.js";
-import { HostBridge, type HostStart } from "./host.js";
+import type { HeightReports } from "./height_reports.js";
+import { ForeignHost, HostBridge, type HostStart, waitForHost } from "./host.js";
 import { ServerBridge } from "./server.js";
 
 /** A bridge, and the session that the script is told of. */
@@ -37,6 +38,21 @@ export interface ConnectOptions {
 
 /** A page in a frame whose parent does not speak is taken for one without a host after this time, in milliseconds. */
 const HOST_PATIENCE = 5_000;
+
+/**
+ * Wait for the page around this one to start it, and tell it how high this one is from then on.
+ *
+ * @throws ForeignHost where the study was not built for a host: that page is not spoken to.
+ */
+export function meetHost({ bridge, dev }: AppConfig, heights: HeightReports): Promise<HostStart> {
+  if (bridge.kind !== "host" && !dev) throw new ForeignHost();
+  const { parent } = window;
+  const host = waitForHost({ self: window, parent }, bridge.origin);
+  void host.then(({ origin }) => {
+    heights.start((height) => parent.postMessage({ action: "resize", height }, origin || "*"));
+  });
+  return host;
+}
 
 /** Connect the page. */
 export async function connect(

@@ -23,18 +23,26 @@ export interface HostStart {
   origin: string;
 }
 
+/** The page is shown inside of a page that it was not built for. */
+export class ForeignHost extends Error {}
+
 /** The windows that take part, so that a test can stand in for them. */
 export interface Frame {
   self: Pick<Window, "addEventListener" | "removeEventListener">;
   parent: Pick<Window, "postMessage">;
 }
 
-/** Announce the page to its parent and wait for its ``live-init``; the first counts, and only from the parent. */
-export function waitForHost(frame: Frame, signal?: AbortSignal): Promise<HostStart> {
+/**
+ * Announce the page to its parent and wait for its ``live-init``; the first counts, and only from the parent.
+ *
+ * @param origin where the parent must come from; anywhere unless given.
+ */
+export function waitForHost(frame: Frame, origin = "*", signal?: AbortSignal): Promise<HostStart> {
   return new Promise((resolve, reject) => {
     const stop = () => frame.self.removeEventListener("message", listen as EventListener);
     const listen = (event: MessageEvent) => {
-      const start = event.source === frame.parent ? readStart(event) : null;
+      const isHost = event.source === frame.parent && (origin === "*" || event.origin === origin);
+      const start = isHost ? readStart(event) : null;
       if (start === null) return;
       stop();
       resolve(start);
@@ -44,7 +52,7 @@ export function waitForHost(frame: Frame, signal?: AbortSignal): Promise<HostSta
       reject(signal.reason);
     });
     frame.self.addEventListener("message", listen as EventListener);
-    frame.parent.postMessage({ action: "app-loaded" }, "*");
+    frame.parent.postMessage({ action: "app-loaded" }, origin);
   });
 }
 
@@ -59,19 +67,6 @@ function readStart(event: MessageEvent): HostStart | null {
     // A page from a file, or in a sandbox, has none that says anything.
     origin: event.origin === "null" ? "" : event.origin,
   };
-}
-
-/** Tell the parent the page's height now and whenever it changes; returns what stops it. */
-export function reportHeight(element: Element, parent: Pick<Window, "postMessage">): () => void {
-  let last = -1;
-  const observer = new ResizeObserver(() => {
-    const height = Math.ceil(element.getBoundingClientRect().height);
-    if (height === last) return;
-    last = height;
-    parent.postMessage({ action: "resize", height }, "*");
-  });
-  observer.observe(element);
-  return () => observer.disconnect();
 }
 
 /** Speaks with the host over the port of its ``live-init``. */

@@ -40,10 +40,7 @@ export class ServerBridge implements Bridge {
 
   async donate(key: string, content: Blob): Promise<DonationResult> {
     const tooLarge = this.#tooLarge(key, content.size);
-    if (tooLarge) {
-      this.log({ level: "error", message: `The donation “${key}” was not sent. ${tooLarge.error}` });
-      return tooLarge;
-    }
+    if (tooLarge) return tooLarge;
     const item = this.record.add("donation", content, this.destination, key);
     let result = await this.#send(key, content);
     for (const pause of this.backoff) {

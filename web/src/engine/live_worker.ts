@@ -38,6 +38,8 @@ interface WorkerMessage {
 
 /** What a worker may also say while nothing was asked, or to nobody. */
 const AT_ANY_TIME = ["progress", "log", "crashed"];
+/** Requests for which the page fetches packages. */
+const FETCHING: readonly string[] = ["init", "installPackages"];
 
 export class LiveWorker {
   readonly #channel: WorkerChannel;
@@ -163,6 +165,11 @@ export class LiveWorker {
       if (!this.#ended) this.#channel.port.postMessage({ type: "packageArchives", id, payload: found });
     };
     const packages: unknown = (payload as { packages?: unknown } | null)?.packages;
+    // What is fetched, and when, is seen by the server.
+    if (this.#waiting?.id !== id || !FETCHING.includes(this.#waiting.type)) {
+      this.#refuse("It asks for packages, and none are to be installed");
+      return;
+    }
     if (!isListOfNames(packages)) {
       this.#refuse("It asks for packages, and tells no list of names");
       return;

@@ -109,7 +109,7 @@ async function perform(command: Command, gate: ConsentGate, screen: Screen): Pro
 async function refuse(command: unknown, wrong: string, gate: ConsentGate, screen: Screen): Promise<Payload> {
   const name = nameOf(command);
   const isKnown = UNIONS.Command?.includes(name);
-  gate.refused(isKnown ? name : "an unknown command", wrong);
+  gate.refused(wrong);
   if (isKnown || name === "") return { __type__: "PayloadError", value: `The page refused this command: ${wrong}.` };
   await screen.showUnknown(name);
   return { __type__: "PayloadError", value: `The page does not know the command ${name}.` };

@@ -31,6 +31,7 @@ import {
 import { agreementKinds, type ConsentRules } from "./agreements/kinds.js";
 import type { Bridge } from "./bridge.js";
 import { bytesOf } from "./bytes.js";
+import type { Diagnostics } from "./diagnostics.js";
 import { undeclared } from "./session_data.js";
 
 /** A command that asks to send something to the researcher. */
@@ -59,8 +60,17 @@ const LONG_KEY = {
   error: `The key of a donation has at most ${LONGEST_KEY} characters.`,
 } as const;
 
+/** The status of a donation that is larger than the study accepts. */
+const TOO_LARGE = 413;
+
 /** The ends of a flow that say nothing but that it ended. */
 const PLAIN_ENDS = ["", "End of script", "Error in script", "The script called sys.exit"];
+
+/** What the gate goes by. */
+export interface GateRules extends ConsentRules {
+  /** What the page says of its own, once the flow has ended. */
+  diagnostics: Diagnostics;
+}
 
 export class ConsentGate {
   readonly #kinds: readonly AgreementKind[];
@@ -72,7 +82,7 @@ export class ConsentGate {
 
   constructor(
     private readonly bridge: Bridge,
-    private readonly rules: ConsentRules,
+    private readonly rules: GateRules,
   ) {
     this.#kinds = agreementKinds(rules);
   }
@@ -122,6 +132,7 @@ export class ConsentGate {
     if (offer) this.#tell(offer, "sent");
     const result = await this.bridge.donate(key, content);
     if (offer && result?.success) this.#tell(offer, "arrived");
+    if (result?.status === TOO_LARGE) this.rules.diagnostics.note("tooLarge");
     return result;
   }
 
@@ -148,6 +159,7 @@ export class ConsentGate {
 
   /** The end of the flow: that it ended always leaves; what else the script says of it is for its log. */
   async exit(code: number, info: string): Promise<void> {
+    this.rules.diagnostics.tell(this.bridge);
     const text = shortened(info);
     const plain = PLAIN_ENDS.includes(info) && code >= 0 && code <= LARGEST_EXIT_CODE;
     if (plain || this.#mayLog(`What the script said at its end, “${code}: ${text}”,`)) {
@@ -158,21 +170,15 @@ export class ConsentGate {
   }
 
   /** A command did not fit the protocol. What was in it stays here. */
-  refused(name: string, wrong: string): void {
-    this.#logRefusal(
-      `A command that does not fit the protocol was refused: ${name}`,
-      `A command was refused: ${wrong}.`,
-    );
+  refused(wrong: string): void {
+    this.rules.diagnostics.note("refusedCommand");
+    this.rules.tellAuthor?.(`A command was refused: ${wrong}.`);
   }
 
   /** A message that came out of Python besides was none that was waited for. */
   refusedMessage(sentence: string): void {
-    this.#logRefusal("A message from Python that does not fit the protocol was refused", sentence);
-  }
-
-  #logRefusal(message: string, forAuthor: string): void {
-    this.bridge.log({ level: "warn", message });
-    this.rules.tellAuthor?.(forAuthor);
+    this.rules.diagnostics.note("refusedMessage");
+    this.rules.tellAuthor?.(sentence);
   }
 
   flush(): void {

@@ -1,4 +1,5 @@
 /** What the page says when a study cannot go on: what failed, what to do, and a way to start again. */
+import { ForeignHost } from "../bridge/host.js";
 import { LoadError, StudyError } from "../study/loading.js";
 import type { Words } from "../words/texts.js";
 import type { FlowScreen } from "./flow_screen.js";
@@ -17,7 +18,10 @@ export interface Failure {
 /** Say what failed and what to do, and offer to start again. */
 export function tellFailure(screen: FlowScreen, words: Words, failure: Failure, again: () => void): void {
   const { error, traceback, started, isAuthor } = failure;
-  if (error instanceof StudyError) {
+  if (error instanceof ForeignHost) {
+    const open = () => void window.open(location.href, "_blank", "noopener");
+    screen.tell(words.notInside, [words.notInsideHelp], [[words.openAlone, open]]);
+  } else if (error instanceof StudyError) {
     // Its author reads it at once; a participant can do nothing about it, but can pass it on.
     const sentences = isAuthor ? [error.message, words.cannotStartAuthor] : [words.cannotStartHelp];
     screen.tell(words.cannotStart, sentences, [[words.tryAgain, again]], isAuthor ? "" : error.message);

@@ -53,6 +53,13 @@ export class FlowScreen implements ReactiveController, Screen {
     clearTimeout(this.#quiet);
   }
 
+  /** Whether what is shown stays until the participant does something. A page that ends a flow does not: scripts go on. */
+  get waits(): boolean {
+    const { view } = this;
+    if (view.kind !== "page") return view.kind !== "loading";
+    return !isProgress(view.page) && view.page.__type__ !== "PropsUIPageEnd";
+  }
+
   load(): void {
     this.notice = null;
     this.#put({ kind: "loading", stage: "study", value: 0 });

@@ -10,6 +10,8 @@ import type { Words } from "../words/texts.js";
 interface BridgeSettings {
   kind: "server" | "host" | "download";
   url?: string;
+  /** The host that the study was built for; any page unless given. */
+  origin?: string;
 }
 
 /** A module that draws one of the study's own prompts: where it lies, what it must be, and its element's name. */

@@ -17,6 +17,9 @@ export const dutch: Words = {
   cannotStartHelp:
     "Er is iets mis in de bestanden van het onderzoek. Laat het de onderzoekers weten; u hebt niets fout gedaan.",
   cannotStartAuthor: "Verbeter het en sla het op: deze pagina laadt dan vanzelf opnieuw.",
+  notInside: "Dit onderzoek is niet bedoeld om binnen een andere pagina te tonen",
+  notInsideHelp: "Er is niets van u verzonden. U kunt het op zichzelf openen, als u weet waar het vandaan komt.",
+  openAlone: "Open het in een eigen tabblad",
   tryAgain: "Opnieuw proberen",
   details: "Technische details",
   pythonFailed: "Python kon niet worden gestart in uw browser.",

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sidestage.server.site_manifest import SiteError
 
-_WANTED = "say download, host, server, or server=https://study.example.org/"
+_WANTED = "say download, host, host=https://host.example.org, server, or server=https://study.example.org/"
 
 
 def parse_bridge(text: str) -> dict[str, str]:
@@ -17,9 +17,11 @@ def parse_bridge(text: str) -> dict[str, str]:
         SiteError: if it is none of those that there are.
     """
     kind, equals, address = text.partition("=")
-    if kind not in ("server", "host", "download") or (equals and kind != "server"):
+    if kind not in ("server", "host", "download") or (equals and kind == "download"):
         raise SiteError(f"--bridge {text}: there is no such way for donations; {_WANTED}.")
-    return {"kind": kind, "url": _server_address(address)} if equals else {"kind": kind}
+    if not equals:
+        return {"kind": kind}
+    return {"kind": kind, "url": _server_address(address)} if kind == "server" else _host(address)
 
 
 def bridge_origin(bridge: Mapping[str, str]) -> str | None:
@@ -31,14 +33,27 @@ def bridge_origin(bridge: Mapping[str, str]) -> str | None:
 
 
 def _server_address(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
-        # Whatever could end the policy of the page, in which the address will stand.
-        valid = valid and not set(text) & set(" ;,'\"<>\\")
-        _ = parts.port
-    except ValueError:
-        valid = None
-    if not valid or "@" in parts.netloc:
+    if not _is_address(text):
         raise SiteError(f"--bridge server={text}: that is no address of a server; {_WANTED}.")
     return text if text.endswith("/") else f"{text}/"
+
+
+def _host(text: str) -> dict[str, str]:
+    """A host that is named: by its origin, which is how browsers know it."""
+    origin = text.removesuffix("/").lower()
+    if not _is_address(origin) or urlsplit(origin).path:
+        raise SiteError(f"--bridge host={text}: that is no origin of a page, which has no path; {_WANTED}.")
+    parts = urlsplit(origin)
+    is_usual = parts.port == {"http": 80, "https": 443}[parts.scheme]
+    return {"kind": "host", "origin": origin.rpartition(":")[0] if is_usual else origin}
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    # Whatever could end the policy of the page, in which the address will stand.
+    is_plain = not set(text) & set(" ;,'\"<>\\*") and "@" not in parts.netloc and not (parts.query or parts.fragment)
+    return is_plain and parts.scheme in ("http", "https") and bool(parts.hostname)
