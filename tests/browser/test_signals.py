@@ -48,9 +48,7 @@ def process(session):
     yield flow.exit(SECRET[0], SECRET.decode())
 """
 ASK = "Did you hear anything?"
-REFUSALS = [
-    "Commands of the script that do not fit the protocol were refused.",
-]
+REFUSED = "Commands of the script that do not fit the protocol were refused."
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +81,7 @@ def test_a_server_hears_two_lines_and_nothing_before_the_end(page: Page, server:
     wait_for_heading(page, "The study has ended")
     assert sent == ["api/session", "api/logs"]
     said = log_lines(server.data, session)
-    assert said == [*(("warn", sentence) for sentence in REFUSALS), ("info", f"exit {ord('A')}: ")]
+    assert said == [("warn", REFUSED), ("info", f"exit {ord('A')}: ")]
 
 
 def test_an_embedding_page_hears_three_heights_and_sees_no_focus_come_and_go(

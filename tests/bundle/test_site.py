@@ -228,7 +228,7 @@ def test_ways_for_donations() -> None:
         with pytest.raises(SiteError, match="that is no origin of a page"):
             parse_bridge(wrong)
     for wrong in ("post", "download=x", "server=", "server=example.org", "server=https://a b/"):
-        with pytest.raises(SiteError, match="say download, host, server"):
+        with pytest.raises(SiteError, match="say download, host, host="):
             parse_bridge(wrong)
 
 

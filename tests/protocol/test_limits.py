@@ -71,5 +71,5 @@ def test_the_documentation_tells_the_limits_as_they_are() -> None:
     assert f"A donation may have {limits.LARGEST_DONATION_BYTES // 1_000_000} MB" in donations
     lines = f"at most {limits.LONGEST_SCRIPT_LOG_LINE:,} characters and a session {limits.MOST_SCRIPT_LOG_CHARACTERS:,}"
     assert lines in privacy
-    assert f"one of more than {limits.LONGEST_UNSEEN_NAME} characters" in privacy
+    assert f"up to {limits.LONGEST_UNSEEN_NAME} characters each" in privacy
     assert f"a code from 0 to {limits.LARGEST_EXIT_CODE}" in privacy
