@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page
 
 from .in_page import in_page
@@ -76,3 +77,57 @@ def test_what_python_has_no_form_for_is_told_with_its_place_and_without_our_own_
         "the request does not fit: runPython.code must be a string",
     ]
     assert not any("File " in (failure["pythonTraceback"] or "") for failure in told)
+
+
+CANNOT_CROSS = {
+    "a function": ("() => 1", "payload.globals.x[0] is a Function, which cannot be sent to Python"),
+    "shared memory": ("new SharedArrayBuffer(2)", "payload.globals.x[0] is a SharedArrayBuffer, which cannot be sent"),
+    "a view of shared memory": (
+        "new Uint8Array(new SharedArrayBuffer(2))",
+        "payload.globals.x[0] lies in a SharedArrayBuffer, which cannot be sent to Python",
+    ),
+    "a module": (
+        "new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))",
+        "payload.globals.x[0] is a WebAssembly.Module, which cannot be sent to Python",
+    ),
+    "a handle of a file": (
+        "await (await navigator.storage.getDirectory()).getFileHandle('x', { create: true })",
+        "payload.globals.x[0] is a FileSystemFileHandle, which cannot be sent to Python",
+    ),
+    "a key": (
+        "await crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, false, ['encrypt'])",
+        "payload.globals.x[0] is a CryptoKey, which cannot be sent to Python",
+    ),
+}
+
+
+@pytest.mark.parametrize("sealed", ["true", "false"])
+def test_what_cannot_cross_is_told_with_its_place_at_once(engine_page: Page, sealed: str) -> None:
+    values = ", ".join(
+        f"() => {code}" if "await" not in code else f"async () => {code}" for code, _ in CANNOT_CROSS.values()
+    )
+    told = in_page(
+        engine_page,
+        f"""
+        const makers = [{values}];
+        const worker = make({{ sealed: {sealed} }});
+        await worker.init();
+        await worker.runPython("kept = 1");
+        const failures = [];
+        for (const maker of makers) {{
+          const x = [await maker(), 1];
+          const began = performance.now();
+          const {{ name, message }} = await caught(worker.runPython("x", {{ globals: {{ x }}, timeout: 20_000 }}));
+          failures.push({{ name, message, quick: performance.now() - began < 5_000 }});
+        }}
+        const other = make({{ sealed: {sealed}, snapshot: false }});
+        const start = await caught(other.init({{ globals: {{ x: [makers[1]()] }}, timeout: 20_000 }}));
+        return {{ failures, start, kept: await worker.runPython("kept") }};
+        """,
+    )
+    for (_, sentence), failure in zip(CANNOT_CROSS.values(), told["failures"], strict=True):
+        assert (failure["name"], failure["quick"]) == ("ConversionError", True)
+        assert failure["message"].startswith(sentence)
+    assert told["start"]["name"] == "InitError"
+    assert told["start"]["message"].startswith("payload.globals.x[0] is a SharedArrayBuffer")
+    assert told["kept"] == 1

@@ -8,6 +8,7 @@ import { LONGEST_STOP_SECONDS } from "../protocol/limits.gen.js";
 import type { ReportListeners } from "../protocol/methods.gen.js";
 import { ANSWERS, UNCHECKED } from "../protocol/shapes.gen.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
+import { findUnsendable } from "./unsendable_place.js";
 
 export type RequestType = keyof Requests;
 
@@ -25,6 +26,7 @@ export interface WorkerListeners {
 interface Waiting {
   id: number;
   type: RequestType;
+  payload: unknown;
   listeners: ReportListeners;
   resolve(payload: never): void;
   reject(error: Error): void;
@@ -81,12 +83,12 @@ export class LiveWorker {
     await this.#interrupting;
     if (this.#ended) throw new WorkerCrashed("the worker has ended", id);
     return new Promise((resolve, reject) => {
-      this.#waiting = { id, type, listeners, resolve, reject };
+      this.#waiting = { id, type, payload, listeners, resolve, reject };
       try {
         this.#channel.port.postMessage({ type, id, payload });
       } catch (error) {
         this.#waiting = null;
-        reject(new ConversionError(`the request cannot be sent to the worker: ${(error as Error).message}`, id));
+        reject(unsendable(payload, (error as Error).message, id));
       }
     });
   }
@@ -120,6 +122,10 @@ export class LiveWorker {
   #receive(message: WorkerMessage): void {
     if (message?.type === "snapshot" || message?.type === "packageArchives") {
       this.#serve(message);
+      return;
+    }
+    if (message?.type === "unreadable") {
+      this.#refuseRequest();
       return;
     }
     // The content of a command is checked where it is performed. If it were refused here, the flow would get no answer.
@@ -184,6 +190,13 @@ export class LiveWorker {
     this.#listeners.onRefused(`A message from Python was refused. ${reason}.`);
   }
 
+  /** The worker got a message that its browser cannot read there: a request with something that must stay where it is. */
+  #refuseRequest(): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.reject(unsendable(waiting.payload, "the browser cannot read it there", waiting.id));
+  }
+
   #settle(type: string, payload: unknown): void {
     const waiting = this.#waiting as Waiting;
     this.#waiting = null;
@@ -201,6 +214,11 @@ export class LiveWorker {
     this.end(error);
     this.#listeners.onCrash(error);
   }
+}
+
+function unsendable(payload: unknown, otherwise: string, id: number): ConversionError {
+  const found = findUnsendable(payload) ?? `the request cannot be sent to the worker: ${otherwise}`;
+  return new ConversionError(found, id);
 }
 
 function isSnapshot(value: unknown): value is Snapshot {

@@ -42,6 +42,7 @@ export class PromptFrame {
     this.#listener = listener;
     this.#port = port1;
     this.#port.onmessage = ({ data }: MessageEvent<unknown>) => this.#hear(data);
+    this.#port.onmessageerror = () => this.#listener.broken({ failure: "unfit" });
     frame.contentWindow?.postMessage(null, "*", [port2]);
     frame.addEventListener("load", this.#left);
     this.#say({ type: "draw", drawing });

@@ -101,6 +101,7 @@ export class SealedFrame implements WorkerContainer {
           if (data.type === "failed") this.#failures.get(data.id)?.(data.message);
           if (data.type === "interrupted") this.#settleInterrupt(data.id, data.done);
         };
+        port1.onmessageerror = () => this.#lose();
         this.#frame.contentWindow?.postMessage(null, "*", [port2]);
       };
       offer();

@@ -27,7 +27,13 @@ function serve(port: MessagePort): void {
     else if (data.type === "start") start(data.id, report);
     else perform(data, [...ports], report);
   };
+  const unreadable = () => {
+    for (const id of workers.keys())
+      report({ type: "failed", id, message: "a message to the frame could not be read" });
+  };
   port.onmessage = handle;
+  port.onmessageerror = unreadable;
+  globalThis.addEventListener("messageerror", unreadable);
   globalThis.addEventListener("message", (event) => {
     if (event.source === parent) handle(event);
   });

@@ -12,7 +12,8 @@ export interface Message {
 export interface Channel {
   post(type: string, id: number | null, payload: unknown, transfer?: Transferable[]): void;
   postMessage(message: unknown, transfer?: Transferable[]): void;
-  listen(handle: (message: Message) => void): void;
+  /** Hear messages, and of those that cannot be read here. */
+  listen(handle: (message: Message) => void, unreadable: () => void): void;
 }
 
 /** Put a port into a closure. Call it before any Python runs. */
@@ -23,7 +24,8 @@ export function openChannel(port: MessagePort): Channel {
   return {
     post: (type, id, payload, transfer = []) => send({ type, id, payload }, transfer),
     postMessage: (message, transfer = []) => send(message, transfer),
-    listen(handle) {
+    listen(handle, unreadable) {
+      port.onmessageerror = () => unreadable();
       // The event refers to the port, so it must not be handed on.
       port.onmessage = (event) => handle(apply(data, event, []) as Message);
     },

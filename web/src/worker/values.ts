@@ -115,7 +115,8 @@ function plainObject(value: object, buffers: Uint8Array[], mount: Mount, path: s
   }
   // Whatever else has a kind of its own (a date, an expression, an error) would become an object without contents.
   if (Object.getPrototypeOf(value) !== Object.prototype) {
-    throw new Unsendable(`${path} is a ${value.constructor.name}, which cannot be sent to Python`);
+    const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
+    throw new Unsendable(`${path} is a ${kind}, which cannot be sent to Python`);
   }
   if (isArray(value)) return array(shapedForm(value, path));
   const entries = Object.entries(value).map(([key, item]) => [key, inner(item, `.${key}`)] as const);

@@ -56,7 +56,9 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
   // A worker that closes itself sends no event, and the page would wait for its reply for ever.
   globalThis.close = () => crash("the code closed its own worker");
 
-  channel.listen(async ({ type, id, payload }: Message) => {
+  channel.listen(take, () => channel.post("unreadable", null, null));
+
+  async function take({ type, id, payload }: Message): Promise<void> {
     if (type === "packageArchives") {
       takeArchives(id as number, payload);
       return;
@@ -78,7 +80,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     } catch (error) {
       fail(id as number, error as Failure);
     }
-  });
+  }
 
   async function start(id: number): Promise<Receive> {
     python = await startPython(boot, inbox, interrupt, output, reporter(id), crash, (snapshot) =>
