@@ -206,3 +206,38 @@ def test_help_teaches_by_example(donations: Command, command: list[str]) -> None
     said = donations(*command, "--help").stdout.decode()
     assert f"sidestage donations {command[0] if command else 'list'}" in said.partition("Examples:")[2]
     assert "..." not in said.partition("Commands:")[2]
+
+
+#: Keys, and how they stand in index.csv.
+AS_IN_CSV = {
+    "=HYPERLINK(1)": "'=HYPERLINK(1)",
+    "+1": "'+1",
+    "-1+1": "'-1+1",
+    "@SUM(A1)": "'@SUM(A1)",
+    " =1": " '=1",
+    "\uff1d1": "'\uff1d1",
+    "a;=1": "a;'=1",
+    'a,"=1': "a,\"'=1",
+    "week-1": "week-1",
+    "a=b": "a=b",
+}
+
+
+def test_no_spreadsheet_takes_a_key_for_a_formula(donations: Command, tmp_path: Path) -> None:
+    store = Store.at(tmp_path / DEFAULT_DATA_FOLDER)
+    session = store.new_session("study").id
+    for key in AS_IN_CSV:
+        store.add_donation(session, key, b"1")
+    store.close()
+    assert donations("export", "--to", "out").returncode == 0
+    with (tmp_path / "out/index.csv").open(encoding="utf-8", newline="") as stream:
+        assert [row["key"] for row in csv.DictReader(stream)] == list(AS_IN_CSV.values())
+    lines = (tmp_path / "out/index.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["key"] for line in lines] == list(AS_IN_CSV)
+
+
+def test_a_key_cannot_turn_the_list_round(donations: Command, tmp_path: Path) -> None:
+    store = Store.at(tmp_path / DEFAULT_DATA_FOLDER)
+    store.add_donation(store.new_session("study").id, "a\u202eb", b"1")
+    store.close()
+    assert "a\ufffdb" in donations("list").stdout.decode()

@@ -270,5 +270,10 @@ describe("the bridge to the participant's own device", () => {
   it("names files so that every system takes them", () => {
     expect(fileName("../a b/c:d")).toBe("a_b_c_d.json");
     expect(fileName("///")).toBe("donation.json");
+    expect(fileName("NUL")).toBe("_NUL.json");
+    expect(fileName("com1.x")).toBe("_com1.x.json");
+    expect(fileName("console")).toBe("console.json");
+    expect(fileName("e\u0301-\u202e\u0001x")).toBe("\u00e9-_x.json");
+    expect(new TextEncoder().encode(fileName("\u{20000}".repeat(200)))).toHaveLength(205);
   });
 });

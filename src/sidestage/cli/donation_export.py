@@ -16,6 +16,9 @@ from sidestage.errors import SidestageError
 from sidestage.server.store import Donation, Store
 from sidestage.whole_files import write_whole
 
+#: What begins a cell, and then a formula; the wide forms of the signs count as well.
+_FORMULA = re.compile(r"((?:^|[,;|\t\r\n])[\s\"']*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
+
 _INDEX_FIELDS = ("id", "session", "key", "study", "received", "size", "sha256", "file")
 
 
@@ -118,8 +121,17 @@ def _as_csv(records: Sequence[Mapping[str, Any]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, _INDEX_FIELDS)
     writer.writeheader()
-    writer.writerows(records)
+    writer.writerows({name: _no_formula(value) for name, value in record.items()} for record in records)
     return text.getvalue().encode()
+
+
+def _no_formula(value: Any) -> Any:
+    """A field with an apostrophe before whatever a spreadsheet would take for the beginning of a formula.
+
+    Whoever sends a donation names its key. Where a spreadsheet divides lines at other signs than commas, a cell may
+    begin in the middle of a field.
+    """
+    return _FORMULA.sub(r"\1'\2", value) if isinstance(value, str) else value
 
 
 def _as_json_lines(records: Sequence[Mapping[str, Any]]) -> bytes:

@@ -161,7 +161,7 @@ def _columns() -> tuple[_Column, ...]:
 def _table(kept: Sequence[Donation]) -> Iterator[str]:
     columns = _columns()
     rows = [[column.title for column in columns]]
-    rows += [[str(column.cell(donation)) for column in columns] for donation in kept]
+    rows += [[_printable(str(column.cell(donation))) for column in columns] for donation in kept]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         cells = (
@@ -169,6 +169,11 @@ def _table(kept: Sequence[Donation]) -> Iterator[str]:
             for cell, width, column in zip(row, widths, columns, strict=True)
         )
         yield "  ".join(cells).rstrip()
+
+
+def _printable(text: str) -> str:
+    """Without the characters that would steer a terminal, or turn what stands beside them round."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def _summary(result: ExportResult, to: Path) -> str:
