@@ -6,6 +6,7 @@
 import type { JsonText } from "../../table/json_text.js";
 import { readColumns } from "../../table/read_table.js";
 import { ByteWriter } from "../bytes.js";
+import { ColumnForm } from "./column_form.js";
 
 /** Columns of cells, each in JSON. */
 type WrittenColumns = ReadonlyMap<string, readonly string[]>;
@@ -15,43 +16,56 @@ const STEP = 50;
 
 /** The rows less the deleted ones, as the bytes of a JSON list; to be run in pieces. */
 export function* writeRows(texts: readonly string[], deleted: ReadonlySet<number>): Generator<unknown, Blob> {
-  const rows = new RowWriter(deleted);
+  const forms = new Map<string, ColumnForm>();
+  const rows = yield* writePieces(texts, () => new RowWriter(deleted, forms));
+  // Cells of a column that look alike in several forms are rare, and known only at the end.
+  if (![...forms.values()].some((form) => form.isMixed)) return rows;
+  return yield* writePieces(texts, () => new FormedRowWriter(deleted, forms));
+}
+
+function* writePieces(texts: readonly string[], open: () => RowWriter): Generator<unknown, Blob> {
+  const rows = open();
   let names: string | null = null;
   for (const text of texts) {
     const columns: WrittenColumns = yield* readColumns([text], writtenCell, "null");
     const own = JSON.stringify([...columns.keys()]);
     names ??= own;
     // A column that only some of the texts have has a cell in every row all the same.
-    if (own !== names) return yield* writeAtOnce(texts, deleted);
+    if (own !== names) return yield* writeAtOnce(texts, open());
     yield* rows.add(columns);
   }
   return rows.done();
 }
 
-function* writeAtOnce(texts: readonly string[], deleted: ReadonlySet<number>): Generator<unknown, Blob> {
-  const rows = new RowWriter(deleted);
+function* writeAtOnce(texts: readonly string[], rows: RowWriter): Generator<unknown, Blob> {
   yield* rows.add(yield* readColumns(texts, writtenCell, "null"));
   return rows.done();
 }
 
-/** Collects rows, and leaves out the deleted ones. */
+/** Collects rows, leaves out the deleted ones, and notes the forms of the cells of each column. */
 class RowWriter {
   readonly #writer = new ByteWriter();
   #position = 0;
   #before = "[";
 
-  constructor(private readonly deleted: ReadonlySet<number>) {}
+  constructor(
+    private readonly deleted: ReadonlySet<number>,
+    private readonly forms: Map<string, ColumnForm>,
+  ) {}
 
   /** Add the rows of further columns, all of one length. */
   *add(columns: WrittenColumns): Generator<void, void> {
     const cells = [...columns.values()];
+    const forms = [...columns.keys()].map((name) => this.#formOf(name));
     const names = [...columns.keys()].map((name, place) => `${place ? ", " : ""}${JSON.stringify(name)}: `);
     const length = cells[0]?.length ?? 0;
     for (let row = 0; row < length; row++, this.#position++) {
       if (row % STEP === STEP - 1) yield;
       if (this.deleted.has(this.#position)) continue;
       let text = `${this.#before}{`;
-      for (let place = 0; place < names.length; place++) text += `${names[place]}${cells[place]?.[row]}`;
+      for (let place = 0; place < names.length; place++) {
+        text += names[place] + this.cell(cells[place]?.[row] as string, forms[place] as ColumnForm);
+      }
       this.#writer.write(`${text}}`);
       this.#before = ", ";
     }
@@ -60,6 +74,24 @@ class RowWriter {
   done(): Blob {
     this.#writer.write(this.#before === "[" ? "[]" : "]");
     return this.#writer.done();
+  }
+
+  protected cell(cell: string, form: ColumnForm): string {
+    form.note(cell);
+    return cell;
+  }
+
+  #formOf(name: string): ColumnForm {
+    const form = this.forms.get(name) ?? new ColumnForm();
+    this.forms.set(name, form);
+    return form;
+  }
+}
+
+/** Writes each cell in the form of its column. */
+class FormedRowWriter extends RowWriter {
+  protected override cell(cell: string, form: ColumnForm): string {
+    return form.of(cell);
   }
 }
 
