@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 MODULE = Path(__file__).with_suffix(".js")
 STUDY = """
 # /// script
+# [tool.sidestage]
+# files = ["given.json"]
+#
 # [tool.sidestage.session-data]
 # outcomes = "What came of it"
 # ///

@@ -82,8 +82,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def words(tmp_path: Path) -> Path:
-    path = tmp_path / "words.txt"
+def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("mine") / "words.txt"
     path.write_text("tea coffee")
     return path
 
