@@ -17,6 +17,7 @@ from tools.serving import Server, sidestage, start_server
 
 from .participant import log_lines, open_study, press, wait_for_heading
 from .test_flow_host import host  # noqa: F401  (a fixture)
+from .test_flow_survival import kill_worker
 
 #: Spells a secret in whatever the page does for it that nobody was asked about.
 STUDY = """
@@ -68,18 +69,24 @@ def page(returning_page: Page) -> Page:
 
 def test_a_server_hears_two_lines_and_nothing_before_the_end(page: Page, server: Server) -> None:
     sent: list[str] = []
+    fetched: list[str] = []
 
     def note(request: Request) -> None:
-        if request.method == "POST":
-            sent.append(request.url.removeprefix(server.url))
+        if request.url.startswith(server.url):
+            (sent if request.method == "POST" else fetched).append(request.url.removeprefix(server.url))
 
     page.on("request", note)
     session = open_study(page, server)
     expect(page.get_by_text(ASK)).to_be_visible()
     assert sent == ["api/session"]
+    fetched.clear()
+    for _ in range(2):
+        # A script can make its worker break down as often as it likes; the next is made of what the page has.
+        kill_worker(page)
     press(page, "Yes")
     wait_for_heading(page, "The study has ended")
     assert sent == ["api/session", "api/logs"]
+    assert fetched == []
     said = log_lines(server.data, session)
     assert said == [("warn", REFUSED), ("info", f"exit {ord('A')}: ")]
 
