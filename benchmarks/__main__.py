@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from benchmarks import (
+    abuse,
     boot,
     donate_table,
     first_prompt,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Stage, int, bool], Comparison]] = {
     "recovery": recovery.measure,
     "restarts": restarts.measure,
     "memory": memory.measure,
+    "abuse": abuse.measure,
 }
 LEGEND = (
     "Medians of the rounds, in brackets the lowest and highest. "

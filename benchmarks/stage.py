@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tools.chromium import launch, launch_with_profile
-from tools.serving import start_server
+from tools.serving import sidestage, start_server
 
 #: Where large files may lie for as long as a benchmark needs them; git does not look there.
 CACHE = Path(__file__).resolve().parents[1] / ".cache/benchmarks"
@@ -46,6 +46,19 @@ class Stage:
         folder.mkdir()
         (folder / "study.py").write_text(script, encoding="utf-8")
         server = start_server("run", "study.py", *words, data=folder / "data")
+        self._cleanup.callback(server.stop)
+        return server.url
+
+    def serve_site(self, script: str) -> str:
+        """Build a site of a script with this text and start ``sidestage serve`` on it; returns the page's address."""
+        self._count += 1
+        folder = self._folder / str(self._count)
+        folder.mkdir()
+        (folder / "study.py").write_text(script, encoding="utf-8")
+        built = sidestage("build", folder / "study.py", "-o", folder / "site", "--bridge", "server", "--no-compress")
+        if built.returncode:
+            raise RuntimeError(built.stderr)
+        server = start_server("serve", folder / "site", data=folder / "data")
         self._cleanup.callback(server.stop)
         return server.url
 

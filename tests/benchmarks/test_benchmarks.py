@@ -30,6 +30,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         ("recovery", "after a crash, without a spare"),
         ("restarts", "a restart, on average"),
         ("memory", "again: pages and frames"),
+        ("abuse", "p99 of a request"),
     ],
 )
 def test_a_benchmark_prints_both_sides_and_their_ratio(name: str, row: str) -> None:
@@ -46,3 +47,10 @@ def test_an_unknown_name_is_refused_with_those_there_are() -> None:
     outcome = run("first_promt")
     assert outcome.returncode == 2
     assert "there is no benchmark first_promt; there are boot, first_prompt, round_trip" in outcome.stderr
+
+
+def test_no_other_machine_can_be_held_up() -> None:
+    command = [sys.executable, "-m", "benchmarks.abuse", "http://192.0.2.1:80/", "1", "1", "0", "3"]
+    outcome = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+    assert outcome.returncode == 1
+    assert "This is for a server on 127.0.0.1 alone." in outcome.stderr
