@@ -30,12 +30,14 @@ import { Diagnostics, diagnosisOf } from "./outgoing/diagnostics.js";
 import { KnownWords } from "./outgoing/known_words.js";
 import { SentRecord } from "./outgoing/sent_record.js";
 import { SessionData } from "./outgoing/session_data.js";
+import { UnseenNames } from "./outgoing/unseen_names.js";
 import { type OwnModules, ownModulesContext } from "./own_prompt/modules.js";
 import { engineContext, type PromptEngine } from "./prompts/engine.js";
 import { isWide } from "./prompts/page_kind.js";
 import { documentTitle } from "./screens/document_title.js";
 import { tellFailure } from "./screens/failure.js";
 import { FlowScreen, type Notice } from "./screens/flow_screen.js";
+import { focusHeading } from "./screens/focus_heading.js";
 import { draw } from "./screens/render.js";
 import { keepForOffline } from "./site/offline.js";
 import { shared, tokens } from "./style/shared.js";
@@ -88,6 +90,8 @@ export class SidestageApp extends LitElement {
   /** All that has left the page. */
   private readonly record = new SentRecord();
   private readonly diagnostics = new Diagnostics();
+  /** However often the flow is started again, the limit of these is the session's. */
+  private names: UnseenNames | null = null;
   private readonly heights = new HeightReports();
   private engine: FlowEngine | null = null;
   private readonly promptEngine = new ContextProvider(this, { context: engineContext });
@@ -222,11 +226,12 @@ export class SidestageApp extends LitElement {
     source: SourceTexts,
   ): ConsentGate {
     const declared = new SessionData(sessionData);
+    this.names ??= new UnseenNames(new KnownWords({ sessionId, platform, declared: declared.keys, source }));
     return new ConsentGate(bridge, {
       platform,
       sessionData: declared,
       diagnostics: this.diagnostics,
-      words: new KnownWords({ sessionId, platform, declared: declared.keys, source }),
+      names: this.names,
       ask: (key, content) => this.screen.askToSend(key, content, destinationWords(bridge.destination, this.words)),
       tellAuthor: this.#tellAuthor,
     });
@@ -298,12 +303,7 @@ export class SidestageApp extends LitElement {
     const opening = this.drawn === 0;
     this.drawn = this.screen.shown;
     if (opening) return;
-    const element = this.renderRoot.querySelector<LitElement>(".view > *");
-    await element?.updateComplete;
-    window.scrollTo({ top: 0 });
-    // In the page of a host, whoever works there keeps the focus: the host would see it come and go.
-    if (window.parent !== window && !document.hasFocus()) return;
-    element?.renderRoot.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    await focusHeading(this.renderRoot.querySelector<LitElement>(".view > *"));
   }
 
   protected override render() {

@@ -7,6 +7,7 @@ import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
 import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
+import { UnseenNames } from "../src/outgoing/unseen_names.js";
 import type {
   CommandSystemDonateAgreed,
   Page,
@@ -40,7 +41,7 @@ function open(declarations: Record<string, string> = {}): void {
     platform: "Chats",
     sessionData,
     diagnostics: new Diagnostics(),
-    words: new KnownWords({ sessionId: "s1", platform: "Chats", declared: sessionData.keys, source }),
+    names: new UnseenNames(new KnownWords({ sessionId: "s1", platform: "Chats", declared: sessionData.keys, source })),
     ask: async (key, content) => {
       asked.push(`${key} ${await content.text()}`);
       return willing;

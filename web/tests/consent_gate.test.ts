@@ -8,6 +8,7 @@ import { ConsentGate } from "../src/outgoing/consent_gate.js";
 import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
+import { UnseenNames } from "../src/outgoing/unseen_names.js";
 import type {
   CommandSystemDonate,
   Page,
@@ -87,12 +88,14 @@ function open(declarations: Record<string, string> = {}): void {
     platform: "Chats",
     sessionData,
     diagnostics: new Diagnostics(),
-    words: new KnownWords({
-      sessionId: SESSION,
-      platform: "Chats",
-      declared: sessionData.keys,
-      source: async () => [CODE],
-    }),
+    names: new UnseenNames(
+      new KnownWords({
+        sessionId: SESSION,
+        platform: "Chats",
+        declared: sessionData.keys,
+        source: async () => [CODE],
+      }),
+    ),
     ask: async (key, content) => {
       asked.push(`${key} ${await content.text()}`);
       return willing;

@@ -5,6 +5,7 @@ import { ConsentGate } from "../src/outgoing/consent_gate.js";
 import { Diagnostics, diagnosisOf } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
+import { UnseenNames } from "../src/outgoing/unseen_names.js";
 
 function opened(diagnostics = new Diagnostics()) {
   const left: string[] = [];
@@ -20,7 +21,7 @@ function opened(diagnostics = new Diagnostics()) {
     platform: null,
     sessionData: new SessionData(),
     diagnostics,
-    words: new KnownWords({ sessionId: "s1", platform: null, declared: [], source: async () => [] }),
+    names: new UnseenNames(new KnownWords({ sessionId: "s1", platform: null, declared: [], source: async () => [] })),
     ask: async () => true,
   });
   return { gate, left };

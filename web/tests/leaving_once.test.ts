@@ -5,10 +5,12 @@ import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
 import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
+import { UnseenNames } from "../src/outgoing/unseen_names.js";
 import type { DonationResult, Page, Payload, PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
 
 const SESSION = "f45fc5de293ca4b8";
-const CODE = 'donate(f"{session}-chats", agreed); donate("people-of", days); donate("Zoë"); t1 t2 date text';
+const CODE =
+  "# Big App\n" + 'donate(f"{session}-chats", agreed); donate("people-of", days); donate("Zoë"); t1 t2 date text';
 
 /** What was sent, by key; and what the other side says to it. */
 let sent: string[];
@@ -27,7 +29,14 @@ beforeEach(() => {
   gate = open();
 });
 
-function open(): ConsentGate {
+const newNames = () => {
+  const declared = ["status"];
+  return new UnseenNames(
+    new KnownWords({ sessionId: SESSION, platform: "Big App", declared, source: async () => [CODE] }),
+  );
+};
+
+function open(names = newNames()): ConsentGate {
   const bridge: Bridge = {
     destination: { kind: "server", origin: "" },
     donate: async (key, content) => {
@@ -43,12 +52,7 @@ function open(): ConsentGate {
     platform: "Big App",
     sessionData: new SessionData({ status: "How far" }),
     diagnostics: new Diagnostics(),
-    words: new KnownWords({
-      sessionId: SESSION,
-      platform: "Big App",
-      declared: ["status"],
-      source: async () => [CODE],
-    }),
+    names,
     ask: async (key) => {
       asked.push(key);
       return willing;
@@ -259,6 +263,7 @@ describe("names that nobody has seen", () => {
     `${SESSION}-Big App-people of`,
     "Zoë",
     "status/chats",
+    "big-app",
     `${SESSION}chats`,
   ])("leave unasked as the key %s", async (key) => {
     const agreed = await review({ t1: [] }, tableOf("t1", '{"a": [1]}'));
@@ -302,6 +307,22 @@ describe("names that nobody has seen", () => {
     const long = "secret ".repeat(12);
     const agreed = await review({ t1: [] }, tableOf("t1", JSON.stringify({ [long]: [0] }), "x", { [long]: "More" }));
     expect(await donate(named("chats", "rows", [agreed, "t1"]))).toBe(403);
+  });
+
+  it("share it over flows that are started again in the session", async () => {
+    const names = newNames();
+    let hidden = 0;
+    for (let start = 0; start < 50; start++) {
+      gate = open(names);
+      const name = `secret number ${start}`;
+      const table = tableOf("t1", JSON.stringify({ [name]: [0] }), "x", { [name]: "Number" });
+      const agreed = await review({ t1: [] }, table);
+      if ((await donate(named("chats", "rows", [agreed, "t1"]))) === 200) hidden += name.length;
+    }
+    expect(hidden).toBeGreaterThan(100);
+    expect(hidden).toBeLessThan(500);
+    expect(sent.length + asked.length).toBe(50);
+    expect(asked.length).toBeGreaterThan(0);
   });
 
   it("that stand in the script do not use the limit up: a study may have many tables", async () => {

@@ -6,6 +6,7 @@ import { ConsentGate } from "../src/outgoing/consent_gate.js";
 import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
 import { SessionData } from "../src/outgoing/session_data.js";
+import { UnseenNames } from "../src/outgoing/unseen_names.js";
 import type { Command, DonationResult, Page, Payload, Response } from "../src/protocol/types.gen.js";
 
 const START: FlowStart = { script: "study.py", sessionId: "s" };
@@ -85,7 +86,9 @@ const through = (bridge: Bridge) =>
     platform: null,
     sessionData: new SessionData({ chats: "Chats", log: "Log lines" }),
     diagnostics: new Diagnostics(),
-    words: new KnownWords({ sessionId: "s1", platform: null, declared: ["chats"], source: async () => [] }),
+    names: new UnseenNames(
+      new KnownWords({ sessionId: "s1", platform: null, declared: ["chats"], source: async () => [] }),
+    ),
     ask: async () => false,
   });
 const flow = (engine: FlowEngine) => new SurvivingFlow(engine, START);

@@ -27,10 +27,12 @@ def donate(key: str, data: Any) -> Step:
     """Send data to the researcher.
 
     What is no reviewed table, and not declared as data about the session, the page shows to the participant and asks.
-    Reviewed tables as ``review`` returned them are only named to the page, which has them and writes what leaves.
+    Reviewed tables as ``review`` returned them are only named to the page, which has them and writes what leaves. Each
+    leaves once, under one key.
 
     Args:
-        key: names the donation within the session; 1 to 200 characters.
+        key: names the donation within the session; 1 to 200 characters. The page asks about one that has words in it
+            beside the session's id, the platform, and what stands in the study's Python files or is declared.
         data: anything with a JSON form: dicts, lists, texts, numbers, dates, what ``review`` returned.
 
     The ``yield`` returns True once the data is on the researcher's disk; False if the participant did not want to send

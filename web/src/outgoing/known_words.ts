@@ -64,7 +64,9 @@ export class KnownWords {
     const { source, declared } = this.known;
     // A page that cannot read the source takes every name for unknown, and asks.
     const texts = await source().catch(() => []);
-    return new Set([...texts, ...declared].flatMap((text) => text.match(WORDS) ?? []));
+    const words = [...texts, ...declared].flatMap((text) => text.match(WORDS) ?? []);
+    // Scripts write the names of platforms in small letters.
+    return new Set([...words, ...words.map((word) => word.toLowerCase())]);
   }
 }
 

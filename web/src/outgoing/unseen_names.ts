@@ -12,7 +12,7 @@ export class UnseenNames {
   /** What each name takes of the limit. */
   #left = new Map<string, number>();
 
-  constructor(private readonly words: KnownWords) {}
+  constructor(readonly words: KnownWords) {}
 
   /** Whether they may leave with all those that did; from then on they are some of those. */
   async admit(names: Iterable<string>): Promise<boolean> {

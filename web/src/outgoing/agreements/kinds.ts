@@ -1,7 +1,7 @@
 /** The kinds of agreement there are: one entry each, in the order in which they are asked. */
 
-import type { KnownWords } from "../known_words.js";
 import type { SessionData } from "../session_data.js";
+import type { UnseenNames } from "../unseen_names.js";
 import type { AgreementKind } from "./agreement_kind.js";
 import { type Ask, AskedDonations } from "./asked_donations.js";
 import { DeclaredData } from "./declared_data.js";
@@ -11,8 +11,8 @@ import { ReviewedTables } from "./reviewed_tables.js";
 /** What the kinds go by. */
 export interface ConsentRules {
   sessionData: SessionData;
-  /** The words that a name may consist of to leave unasked. */
-  words: KnownWords;
+  /** The names that have left in this session without having been seen, and the words that they may consist of. */
+  names: UnseenNames;
   /** Stands in error reports. */
   platform: string | null;
   /** Show the participant what would be sent under a key, and ask. */
@@ -22,11 +22,11 @@ export interface ConsentRules {
 }
 
 /** The first that agrees counts, so the one that asks the participant comes last. */
-export function agreementKinds({ sessionData, words, platform, ask, tellAuthor }: ConsentRules): AgreementKind[] {
+export function agreementKinds({ sessionData, names, platform, ask, tellAuthor }: ConsentRules): AgreementKind[] {
   return [
-    new DeclaredData(sessionData, words),
+    new DeclaredData(sessionData, names.words),
     new ErrorReports(platform ?? ""),
-    new ReviewedTables(words, tellAuthor),
+    new ReviewedTables(names, tellAuthor),
     new AskedDonations(ask, tellAuthor),
   ];
 }

@@ -12,8 +12,7 @@ import type {
   PropsUIPromptConsentFormTable,
 } from "../../protocol/types.gen.js";
 import { inPieces } from "../../short_tasks.js";
-import type { KnownWords } from "../known_words.js";
-import { UnseenNames } from "../unseen_names.js";
+import type { UnseenNames } from "../unseen_names.js";
 import { AgreementKind, type Fate, type Offer, writeAgreed } from "./agreement_kind.js";
 import { depart, departed } from "./departure.js";
 import { type KeptTable, ReviewedTable } from "./reviewed_table.js";
@@ -29,16 +28,14 @@ export class ReviewedTables extends AgreementKind {
   readonly name = "reviewed tables";
   /** Newest first. */
   #tables: ReviewedTable[] = [];
-  readonly #unseen: UnseenNames;
   /** The tables that an offer consists of. */
   readonly #offered = new WeakMap<Offer, Recognised>();
 
   constructor(
-    private readonly words: KnownWords,
+    private readonly names: UnseenNames,
     private readonly tellAuthor?: (sentence: string) => void,
   ) {
     super();
-    this.#unseen = new UnseenNames(words);
   }
 
   /** Of what was shown more than once, the last word counts, be it another agreement or a refusal. */
@@ -89,7 +86,7 @@ export class ReviewedTables extends AgreementKind {
   }
 
   override kept(): KeptTables {
-    return { tables: this.#tables.map((table) => table.kept()), names: this.#unseen.kept() };
+    return { tables: this.#tables.map((table) => table.kept()), names: this.names.kept() };
   }
 
   override get keptCharacters(): number {
@@ -99,7 +96,7 @@ export class ReviewedTables extends AgreementKind {
   override restore(kept: unknown): void {
     const { tables, names } = kept as KeptTables;
     this.#tables = tables.map(ReviewedTable.from);
-    this.#unseen.restore(names);
+    this.names.restore(names);
   }
 
   /**
@@ -138,11 +135,11 @@ export class ReviewedTables extends AgreementKind {
 
   /** Whether the names in it that nobody saw are no more than names. */
   async #isPlainlyNamed(key: string, tables: readonly ReviewedTable[]): Promise<boolean> {
-    if ((await this.words.spelling(key)) === null) {
+    if ((await this.names.words.spelling(key)) === null) {
       this.#askedBecause(key, "its key has words in it that stand neither in the script nor in what it declares");
       return false;
     }
-    const isAdmitted = await this.#unseen.admit([key, ...tables.flatMap((table) => table.unseenNames)]);
+    const isAdmitted = await this.names.admit([key, ...tables.flatMap((table) => table.unseenNames)]);
     if (!isAdmitted) this.#askedBecause(key, "the names in it that nobody has seen are too many or too long");
     return isAdmitted;
   }
