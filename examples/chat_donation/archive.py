@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO, ClassVar
 
+from sidestage.files import open_zip
+
 #: No member of an export that this study reads is larger than this.
 LARGEST_MEMBER = 1 << 30
 #: Text in an export shrinks 3 to 40 times in a zip. A member that shrinks more than this was made to do harm.
@@ -157,7 +159,7 @@ class Archive:
         with _as_sentences():
             self._bytes = file.seek(0, io.SEEK_END)
             self._zip = _open_zip(file)
-        members = [info for info in self._zip.infolist() if not info.is_dir() and "__MACOSX/" not in info.filename]
+        members = [info for info in self._zip.infolist() if not info.is_dir()]
         if not members:
             raise EmptyZip
         if all(_is_encrypted(info) for info in members):
@@ -199,7 +201,7 @@ def _open_zip(file: BinaryIO) -> zipfile.ZipFile:
     if not first:
         raise EmptyFile
     try:
-        return zipfile.ZipFile(file)
+        return open_zip(file)
     except zipfile.BadZipFile:
         # A zip begins with its first member. One that begins so but has no directory at its end was cut short.
         raise (BrokenZip if first == b"PK\x03\x04" else NotAZip) from None

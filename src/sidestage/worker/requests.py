@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
-import zipfile
 from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from sidestage.files import open_zip
 from sidestage.protocol.requests import Handlers, RequestError, request
 from sidestage.protocol.wire import Value, named, untagged, wire_type
 
@@ -123,8 +123,8 @@ def write_files(files: Mapping[str, str | bytes]) -> None:
 
 def unpack(archive: bytes) -> None:
     """Unpack a zip file into the working folder."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as members:
-        write_files({name: members.read(name) for name in members.namelist() if not name.endswith("/")})
+    with open_zip(io.BytesIO(archive)) as members:
+        write_files({info.filename: members.read(info) for info in members.infolist() if not info.is_dir()})
 
 
 def _inside(name: str) -> Path:
