@@ -43,6 +43,13 @@ describe("what is not seen", () => {
     expect(withMarks(`tea${"\n".repeat(16)}jam`)).toBe(`tea${"\n".repeat(16)}jam`);
   });
 
+  it("is no beginning of a line, as in a traceback, unless it holds more than that", () => {
+    const traceback = `    print(1 / count)\n${" ".repeat(30)}~~^~~\nZeroDivisionError`;
+    expect(drawnParts(traceback)).toEqual([traceback]);
+    expect(countUnseen(`tea\n${" ".repeat(200)}and a chat`)).toBe(201);
+    expect(countUnseen(`tea\n${" \t".repeat(20)}and a chat`)).toBe(41);
+  });
+
   it("is a pile of accents on one letter", () => {
     expect(countUnseen(`tea${"\u0301\u0302".repeat(30)}`)).toBe(60);
   });

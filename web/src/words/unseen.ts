@@ -38,12 +38,13 @@ const LINE_END = `${SPACELESS}(?:${ACCENT}){0,4}\\u200b(?=${SPACELESS})`;
 /** Signs that choose between the forms of a letter. */
 const MONGOLIAN = "\\p{Script=Mongolian}[\\u180b-\\u180f](?![\\u180b-\\u180f])";
 
-/** So many spaces, or so many accents on one letter, are no text. */
+/** So many spaces, or so many accents on one letter, are no text; but the lines of a traceback begin far to the right. */
+const INDENTATION = "(?:\\r?\\n){1,3} {1,80}(?![\\t\\n\\r\\p{Zs}])";
 const SPACES = "[\\t\\n\\r\\p{Zs}]{17,}";
 const ACCENTS = `(?:${ACCENT}){7,}`;
 
 const FOUND = new RegExp(
-  `${FLAG}|${EMOJI}|${KEYCAP}|${JOINER}|${LINE_END}|${MONGOLIAN}|(?<unseen>${SPACES}|${ACCENTS}|(?:${UNSEEN})+)`,
+  `${FLAG}|${EMOJI}|${KEYCAP}|${JOINER}|${LINE_END}|${MONGOLIAN}|${INDENTATION}|(?<unseen>${SPACES}|${ACCENTS}|(?:${UNSEEN})+)`,
   "gu",
 );
 
