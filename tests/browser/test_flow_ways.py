@@ -202,6 +202,7 @@ def test_by_the_keyboard_alone(page: Page, server: Server, export: Path, truth: 
     expect(days.get_by_text(count_text(last - 2, 2))).to_be_visible()
     expect(days.get_by_role("button", name="Delete selected")).to_be_focused()
     reach(button("Yes, donate"))
+    expect(button("Yes, donate")).to_be_enabled()
     keyboard.press("Enter")
     arrive("Your data have been donated.")
     reach(button("Continue"))

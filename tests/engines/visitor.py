@@ -64,8 +64,10 @@ class Visitor:
         return outcome.get("value")
 
     def click(self, name: str) -> None:
-        """Click the first thing on the page that has this name, once it is there."""
-        body = "return seen(given.selector).find((element) => nameOf(element) === given.name) ?? null;"
+        """Click the first thing on the page that has this name, once it is there and takes a click."""
+        body = """return seen(given.selector).find(
+          (element) => nameOf(element) === given.name && element.getAttribute("aria-disabled") !== "true",
+        ) ?? null;"""
         found = self._wait(f"nothing to click is named {name!r}", body, {"selector": CLICKABLE, "name": name})
         self._session.command("ElementClick", id=found[ELEMENT])
 

@@ -2,6 +2,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { drawn } from "../elements/drawn_text.js";
+import { isLaidOut } from "../elements/laid_out.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon } from "../elements/parts.js";
 import { unseenLine } from "../elements/unseen_line.js";
@@ -104,6 +105,11 @@ export class SidestageContentView extends PageElement {
         ${this.content.size ? html`<a class="save" href=${this.address} download=${name}>${icon("file", 18)}${words.saveAsFile}</a>` : nothing}
       </div>
     </div>`;
+  }
+
+  /** Whether the beginning of it is on the page, and not hidden. */
+  get isShown(): boolean {
+    return this.content.size === 0 || (this.pieces.length > 0 && this.box !== null && isLaidOut(this.box));
   }
 
   #begin(): void {

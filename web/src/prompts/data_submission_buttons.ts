@@ -2,6 +2,7 @@
 import { css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { NO } from "../elements/answer.js";
+import { MeantClick } from "../elements/meant_click.js";
 import { SharedOnPage } from "../elements/page_scope.js";
 import { paragraphs, problem } from "../elements/parts.js";
 import type { PropsUIDataSubmissionButtons } from "../protocol/types.gen.js";
@@ -22,9 +23,11 @@ export class SidestageDataSubmissionButtons extends PromptElement<PropsUIDataSub
     `,
   ];
 
-  /** The tables that the question is about. Nothing is given away unseen: all of them must have been read. */
+  /** The tables that the question is about. Nothing is given away unseen: all of them must have been read, and be shown. */
   private readonly tables = new SharedOnPage(this, TableSet);
-  @state() private problem = "";
+  /** What is wrong, and whether the tables had all been read then. */
+  @state() private problem = { sentence: "", able: true };
+  private readonly clicks = new MeantClick(this);
 
   protected override render() {
     const question = this.text(this.prompt.donateQuestion) || this.words.donateQuestion;
@@ -34,24 +37,35 @@ export class SidestageDataSubmissionButtons extends PromptElement<PropsUIDataSub
         <div class="tight" id="question">${paragraphs(question, "question")}</div>
         <p class="muted small">${this.words.agreeMeans}</p>
       </div>
-      ${problem(able ? "" : this.problem)}
+      ${problem(this.problem.able === able ? this.problem.sentence : "")}
       <div class="actions">
-        <button type="button" class="primary" dir="auto" aria-disabled=${able ? nothing : "true"} @click=${this.#agree}>
+        <button
+          type="button"
+          class="primary"
+          dir="auto"
+          data-agrees
+          ?data-settling=${able}
+          aria-disabled=${able && this.clicks.isLive ? nothing : "true"}
+          @click=${able ? this.clicks.when(this.#agree) : this.#sayWhyNot}
+        >
           ${this.drawn(this.prompt.donateButton) || this.words.donateButton}
         </button>
         <button type="button" @click=${() => this.answer(NO)}>${this.words.declineButton}</button>
       </div>
+      ${this.clicks.told(this.words)}
     </div>`;
   }
 
-  #agree = () => {
+  #sayWhyNot = () => {
     if (this.prompt.waiting) return;
-    const { tables, ready } = this.tables.thing;
-    const unreadable = tables.some((table) => table.state === "unreadable");
-    if (!ready) {
-      this.problem = unreadable ? this.words.unreadableTable : this.words.stillReading;
-      return;
-    }
+    const unreadable = this.tables.thing.tables.some((table) => table.state === "unreadable");
+    this.problem = { sentence: unreadable ? this.words.unreadableTable : this.words.stillReading, able: false };
+  };
+
+  #agree = () => {
+    const { tables, areShown } = this.tables.thing;
+    this.problem = { sentence: areShown ? "" : this.words.tableNotShown, able: true };
+    if (!areShown) return;
     const deleted = Object.fromEntries(tables.map((table) => [table.id, table.deletedPositions()]));
     this.answer({ __type__: "PayloadReview", value: { deleted } });
   };

@@ -1,9 +1,11 @@
 /** The page itself asks: the script wants to send something that the participant was not asked about yet. */
-import { css, html } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { css, html, nothing } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
 import { drawn } from "../elements/drawn_text.js";
+import { MeantClick } from "../elements/meant_click.js";
 import { PageElement } from "../elements/page_element.js";
 import "../outgoing/content_view.js";
+import type { SidestageContentView } from "../outgoing/content_view.js";
 import { shared } from "../style/shared.js";
 
 @customElement("sidestage-asking-page")
@@ -32,6 +34,9 @@ export class SidestageAskingPage extends PageElement {
   /** Where they would go, in words. */
   @property() destination = "";
 
+  @query("sidestage-content-view") private view!: SidestageContentView;
+  private readonly clicks = new MeantClick(this);
+
   protected override render() {
     const { words } = this;
     return html`<div class="stack">
@@ -49,11 +54,25 @@ export class SidestageAskingPage extends PageElement {
         <p class="muted small">${this.destination}</p>
       </div>
       <div class="actions">
-        <button type="button" @click=${() => this.#decide(true)}>${words.send}</button>
+        <button
+          type="button"
+          data-agrees
+          data-settling
+          aria-disabled=${this.clicks.isLive ? nothing : "true"}
+          @click=${this.clicks.when(this.#send)}
+        >
+          ${words.send}
+        </button>
         <button type="button" @click=${() => this.#decide(false)}>${words.doNotSend}</button>
       </div>
+      ${this.clicks.told(words)}
     </div>`;
   }
+
+  /** What is not shown cannot be agreed to. */
+  #send = () => {
+    if (this.view.isShown) this.#decide(true);
+  };
 
   #decide(send: boolean): void {
     this.dispatchEvent(new CustomEvent<boolean>("decide", { detail: send }));

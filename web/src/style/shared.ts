@@ -213,8 +213,9 @@ export const shared = css`
     background: var(--danger-soft);
   }
 
-  button[aria-disabled="true"],
-  button[aria-disabled="true"]:hover {
+  /* A button that has just come is not live for a moment, and looks as it will. */
+  button[aria-disabled="true"]:not([data-settling]),
+  button[aria-disabled="true"]:not([data-settling]):hover {
     border-color: var(--line);
     background: var(--sunken);
     color: var(--muted);

@@ -21,6 +21,12 @@ export interface Column {
   rightToLeft: boolean;
 }
 
+/** Who draws a table. */
+export interface TableView {
+  /** Whether the table is there for those who look at the page. */
+  readonly isShown: boolean;
+}
+
 /** How far the reading of the table is. */
 export type TableState = "reading" | "ready" | "unreadable";
 
@@ -39,6 +45,8 @@ export class TableModel {
   readonly title: Text;
   readonly description: Text;
   state: TableState = "reading";
+  /** Who has drawn it since it was read; null as long as nobody has. */
+  view: TableView | null = null;
   /** Rows read so far; in the end, all. */
   rowCount = 0;
   columns: readonly Column[] = [];

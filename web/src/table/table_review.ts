@@ -4,6 +4,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import { drawn } from "../elements/drawn_text.js";
+import { isLaidOut } from "../elements/laid_out.js";
 import { PageElement } from "../elements/page_element.js";
 import { icon, paragraphs } from "../elements/parts.js";
 import { unseenLine } from "../elements/unseen_line.js";
@@ -48,8 +49,14 @@ export class SidestageTableReview extends PageElement {
   private readonly cutCells = new CutCells();
   private readonly rows = new VirtualRows(this, () => this.scroller);
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.model.view = null;
     clearTimeout(this.timer);
     this.search?.abort();
   }
@@ -60,7 +67,23 @@ export class SidestageTableReview extends PageElement {
     this.rows.set(this.model.shown.length, 2.75 * rem, 2.75 * rem, this.active);
   }
 
+  /**
+   * Whether the table is laid out and not hidden: its title, the count of its rows, and its first rows, if it shows any. One
+   * without rows says so.
+   */
+  get isShown(): boolean {
+    const { model } = this;
+    const parts = model.rowCount ? [".counts p"] : [".notice"];
+    if (this.text(model.title)) parts.push("#title");
+    if (model.shown.length) parts.push("tr[data-index]");
+    return parts.every((part) => {
+      const element = this.renderRoot.querySelector(part);
+      return element !== null && isLaidOut(element);
+    });
+  }
+
   protected override updated(): void {
+    if (this.model.state === "ready") this.model.view = this;
     const width = this.scroller?.clientWidth;
     if (width) this.cutCells.tell(this.renderRoot, width, this.locale, this.words.moreCharacters);
   }

@@ -33,6 +33,11 @@ export class TableSet extends EventTarget {
     return this.tables.every((table) => table.state === "ready");
   }
 
+  /** Whether every table is on the page, and not hidden. */
+  get areShown(): boolean {
+    return this.tables.every((table) => table.view?.isShown);
+  }
+
   async #readAll(): Promise<void> {
     const telling = setInterval(() => this.#tell(), TELL_EVERY);
     for (let table = this.#next(); table; table = this.#next()) {

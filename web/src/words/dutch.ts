@@ -161,6 +161,8 @@ export const dutch: Words = {
     "Met de eerste knop vindt u het goed dat deze tabellen worden verstuurd, zonder de rijen die u hebt verwijderd.",
   declineButton: "Nee, doneer niet",
   stillReading: "De tabellen worden nog gelezen.",
+  tableNotShown: "Een tabel is hier niet te zien en kan dus niet worden gedoneerd. Laat het de onderzoekers weten.",
+  clickOnce: "Dat waren twee klikken, dus u hebt nergens mee ingestemd. Eén klik is genoeg.",
 
   errorTitle: "Er ging iets mis",
   errorText:

@@ -168,6 +168,8 @@ export const english = {
   agreeMeans: "With the first button you agree that these tables are sent, without the rows that you deleted.",
   declineButton: "No, do not donate",
   stillReading: "The tables are still being read.",
+  tableNotShown: "A table is not shown here, so it cannot be donated. Tell the researchers.",
+  clickOnce: "Those were two clicks, so nothing was agreed to. One click is enough.",
 
   // Last pages
   errorTitle: "Something went wrong",

@@ -1,0 +1,48 @@
+/** Whether something on the page has stood still long enough to be clicked on purpose. */
+
+/** How long, in milliseconds. */
+export const STEADY_FOR = 1_000;
+/** Pixels that nobody takes for a move. */
+const TOLERANCE = 6;
+
+/** Where something is in the window, and how far the window is scrolled. */
+export interface Place {
+  x: number;
+  y: number;
+  scrolledX: number;
+  scrolledY: number;
+}
+
+/** Follows one thing by where it is from time to time. */
+export class Steadiness {
+  /** Where it was when it appeared or moved last; null while it is not there. */
+  #place: Place | null = null;
+  #since = 0;
+
+  /** Say where it is now; null where it is not on the page or out of everybody's sight. */
+  note(place: Place | null, now: number): void {
+    const stayed = this.#place !== null && place !== null && !moved(this.#place, place);
+    if (stayed) return;
+    this.#place = place;
+    this.#since = now;
+  }
+
+  /** Whether it has been there, in one place, for long enough. */
+  isSteady(now: number): boolean {
+    return this.#place !== null && now - this.#since >= STEADY_FOR;
+  }
+}
+
+/**
+ * Whether the page's layout has moved it. It has not where it stands still in the document and the participant scrolls,
+ * nor where the browser scrolls along with a layout that changes above, so that it stands still in the window.
+ */
+function moved(from: Place, to: Place): boolean {
+  const inWindow = [to.x - from.x, to.y - from.y];
+  const inDocument = [to.x + to.scrolledX - from.x - from.scrolledX, to.y + to.scrolledY - from.y - from.scrolledY];
+  return isFar(inWindow) && isFar(inDocument);
+}
+
+function isFar(way: readonly number[]): boolean {
+  return way.some((pixels) => Math.abs(pixels) > TOLERANCE);
+}
