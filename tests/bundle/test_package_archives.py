@@ -90,6 +90,20 @@ def test_an_image_holds_what_lies_in_site_packages_compiled(wheel: Path, tmp_pat
     assert [line.split(",")[0] for line in record] == sorted(content)
 
 
+def test_a_package_that_reads_its_sources_has_them_beside_their_code(tmp_path: Path) -> None:
+    path = tmp_path / "thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("thing/__init__.py", 'source = Path(__file__).with_suffix(".py").read_text()\n')
+        archive.writestr("thing/other.py", "one = 1\n")
+    (made,) = Maker(tmp_path / "cache").make([tree(path)])
+    content = opened(made)
+    assert content["thing/other.py"] == b"one = 1\n"
+    code = content["thing/__pycache__/other.cpython-313.pyc"]
+    # Python compares it with no source: that would take a look at each file.
+    assert code[4:16] == (1).to_bytes(4, "little") + bytes(8)
+    assert {name for name in content if name.endswith(".py")} == {"thing/__init__.py", "thing/other.py"}
+
+
 def test_the_plain_form_holds_the_sources(wheel: Path, tmp_path: Path) -> None:
     (archive,) = Maker(tmp_path / "cache", plain=True).make([tree(wheel)])
     content = opened(archive)

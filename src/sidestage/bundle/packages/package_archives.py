@@ -2,14 +2,16 @@
 
 A wheel is made for installers. A browser that unpacks one inflates it, and compiles each module when it is imported.
 An archive is stored, because HTTP compression does better on the whole, and holds compiled code, each ``.pyc`` in the
-place of its source. Archives are made once and kept in the user's cache folder.
+place of its source; a package that reads its own sources has both. Archives are made once and kept in the user's cache
+folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sidestage.bundle.packages.compiler import Compiler, CompilerFailed, find_compiler
 from sidestage.bundle.packages.errors import ProvisionError
@@ -20,7 +22,9 @@ from sidestage.hashing import sha256_of
 from sidestage.zipping import zip_of
 
 #: Counts up whenever an archive of the same wheel would hold something else: cached ones are then made again.
-_FORMAT = 2
+_FORMAT = 3
+#: How modules ask for the sources of others, or of themselves.
+_READS_SOURCES = re.compile(rb"\bgetsource(lines|file)?\(|\.with_suffix\([\"']\.py[\"']\)")
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ class PackageArchiveMaker:
                 self._tell(f"Warning: {error}. It is passed over.")
         if self._compiler:
             try:
-                _compile(self._compiler, list(contents.values()), self._site_packages())
+                _compile(self._compiler, list(contents.values()), self._site_packages(), self._tag())
             except CompilerFailed as error:
                 self._tell(f"{error}. Pages start slower, from sources.")
                 self._compiler = None
@@ -135,17 +139,44 @@ class PackageArchiveMaker:
         form = f"py{self._python}" if self._compiler else "source"
         return f"{tree.made_from}-{form.replace('.', '-')}-{_FORMAT}"
 
+    def _tag(self) -> str:
+        return f"cpython-{''.join(self._python.split('.')[:2])}"
+
     def _site_packages(self) -> str:
         return f"/lib/python{'.'.join(self._python.split('.')[:2])}/site-packages"
 
 
-def _compile(compiler: Compiler, contents: Sequence[dict[str, bytes]], folder: str) -> None:
-    """Replace sources by their code."""
+def _compile(compiler: Compiler, contents: Sequence[dict[str, bytes]], folder: str, tag: str) -> None:
+    """Replace sources by their code; of packages that read their own sources, put the code beside them.
+
+    Args:
+        compiler: what compiles.
+        contents: the packages.
+        folder: where they will lie.
+        tag: what marks code of this Python, like ``cpython-313``.
+    """
     sources = [{name: data for name, data in content.items() if _is_module(name)} for content in contents]
     for content, compiled in zip(contents, compiler.compile(sources, folder), strict=True):
+        stays = _reads_its_sources(content)
         for name, code in compiled.items():
-            del content[name.removesuffix("c")]
-            content[name] = code
+            source = PurePosixPath(name.removesuffix("c"))
+            if stays:
+                content[f"{source.parent}/__pycache__/{source.stem}.{tag}.pyc"] = _unchecked(code)
+            else:
+                del content[str(source)]
+                content[name] = code
+
+
+def _reads_its_sources(content: Mapping[str, bytes]) -> bool:
+    """Whether a package of pure Python looks for sources while it runs. One with libraries of C is left without."""
+    if any(name.endswith(".so") for name in content):
+        return False
+    return any(_READS_SOURCES.search(data) for name, data in content.items() if _is_module(name))
+
+
+def _unchecked(code: bytes) -> bytes:
+    """Code that Python takes without looking whether the source beside it has changed."""
+    return code[:4] + (1).to_bytes(4, "little") + bytes(8) + code[16:]
 
 
 def _is_module(name: str) -> bool:
