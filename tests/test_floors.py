@@ -22,6 +22,7 @@ FLOORS = {
     "files": 1,
     "tables": 1,
     "flow": 2,
+    "environment": 2,
     "worker": 3,
     "engine": 4,
     "server": 5,
@@ -33,7 +34,7 @@ FLOORS = {
 NEIGHBOURS = {("cli", "server"), ("cli", "bundle"), ("bundle", "server")}
 #: Asked by existing scripts for types that live a floor higher, a room hands them on: which it does, and from where.
 HANDED_ON = {("protocol/__init__.py", "flow")}
-IN_THE_BROWSER = ("protocol", "errors", "numpy_types", "files", "tables", "flow", "worker")
+IN_THE_BROWSER = ("protocol", "errors", "numpy_types", "files", "tables", "flow", "environment", "worker")
 #: Standard modules that are slow to import or that a browser lacks; the browser's half does without.
 HEAVY = {
     "asyncio",

@@ -1,7 +1,8 @@
-"""Put Pyodide's wheels of numpy and pandas, and of what they need, into ``.cache/wheels``, for tests and benchmarks.
+"""Put wheels into ``.cache/wheels``, for tests and benchmarks: Pyodide's of numpy and pandas, and some of the index.
 
-They are not on the package index, and a build must not depend on Pyodide's CDN. The package gbdraw, which is on the
-index, carries unchanged copies of them; the hashes below say that they are unchanged. Does nothing when they are there.
+Pyodide's are not on the package index, and a build must not depend on Pyodide's CDN. The package gbdraw, which is on
+the index, carries unchanged copies of them; the hashes below say that they are unchanged. Does nothing when
+they are there.
 """
 
 from __future__ import annotations
@@ -30,10 +31,19 @@ WHEELS = {
     f"tzdata-2025.2-{PURE}.whl": "efe840e3b9cc04707b6fbca5c145910e50916f801a61a8db6730ba4c92abba86",
 }
 
+#: The same for wheels of pure Python, which the index has.
+FROM_INDEX = {
+    "cloudpickle-3.1.3-py3-none-any.whl": "1654f4f18e416447210a63c5c25a135d65a292156aa5fa519dfa4baf7726dddb",
+    "farama_notifications-0.0.6-py3-none-any.whl": "f84839188efa1ce5bb361c2a84881b2dc2c0d0d7fb661ff00421820170930935",
+    "gymnasium-1.4.0-py3-none-any.whl": "1cb947c59e7c72d8eabb2c2274c00cd20948e69f8452a9ef4092223be24fdf0e",
+    "pettingzoo-1.27.0-py3-none-any.whl": "075a6ab7c32d32d9a674f1af395010198bf09c172341aa38fa5415461601ac61",
+    "typing_extensions-4.16.0-py3-none-any.whl": "481caa481374e813c1b176ada14e97f1f67a4539ce9cfeb3f350d78d6370c2e8",
+}
+
 
 def is_current(folder: Path) -> bool:
     """Whether every wheel is in the folder, unchanged."""
-    paths = {folder / name: expected for name, expected in WHEELS.items()}
+    paths = {folder / name: expected for name, expected in (WHEELS | FROM_INDEX).items()}
     return all(path.is_file() and sha256_of(path) == expected for path, expected in paths.items())
 
 
@@ -42,6 +52,16 @@ def download(folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), CARRIER]
     subprocess.run(command, check=True)
     return next(folder.glob("*.whl"))
+
+
+def download_from_index(folder: Path) -> None:
+    """Fetch the wheels that the index has, and stop at one that is another than it was."""
+    for name, expected in FROM_INDEX.items():
+        package, version = name.split("-")[:2]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        subprocess.run([*command, "--dest", str(folder), f"{package}=={version}"], check=True)
+        if sha256_of(folder / name) != expected:
+            raise SystemExit(f"{name} is not the wheel that it was: look why before you use it")
 
 
 def extract(carrier: Path, folder: Path) -> None:
@@ -62,7 +82,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         extract(download(Path(folder)), TARGET)
-    print(f"{len(WHEELS)} wheels for Pyodide are in {TARGET}")
+    download_from_index(TARGET)
+    print(f"{len(WHEELS | FROM_INDEX)} wheels for Pyodide are in {TARGET}")
 
 
 if __name__ == "__main__":

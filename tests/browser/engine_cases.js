@@ -61,7 +61,7 @@ function call(step) {
     case "interrupt": return worker.interrupt();
     case "destroy": return worker.destroy();
   }
-  throw new Error(`there is no call ${step.call}`);
+  return worker[step.call](...revived(step.args ?? [], buffers), { ...revived(step.options ?? {}, buffers), timeout });
 }
 
 async function outcome(step) {
@@ -70,7 +70,9 @@ async function outcome(step) {
     const buffers = [];
     return { value: described(await call(step), buffers), buffers };
   } catch (error) {
-    return { error: { name: error.name, message: error.message, traceback: error.pythonTraceback ?? "" } };
+    const { name, message, pythonTraceback: traceback = "", failedIndex, partialResults } = error;
+    const batch = failedIndex !== undefined && { failedIndex, partialResults: described(partialResults, []) };
+    return { error: { name, message, traceback, ...batch } };
   }
 }
 

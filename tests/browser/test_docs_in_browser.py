@@ -55,11 +55,20 @@ def test_the_javascript_of_the_documentation_runs(block: Block, engine_page: Pag
     made = "const worker =" not in code
     start = "const worker = make(); await worker.init();" if made else ""
     end = "worker.destroy();" if made else ""
-    # In a scope of its own, the block may name what the prelude names.
-    told = in_page(engine_page, f"{DESCRIBE}\n{start}\n{{\n{code}\n}}\n{end}\nreturn told;")
-    assert len(told) == block.text.count("// →")
+    check_told(engine_page, f"{start}\n{{\n{code}\n}}\n{end}", [block])
+
+
+def test_the_javascript_about_environments_runs_from_top_to_bottom(engine_page: Page) -> None:
+    page = [block for block in BLOCKS if block.page.name == "environments.md"]
+    check_told(engine_page, "{\n" + "\n".join(map(as_told, page)) + "\n}", page)
+
+
+def check_told(page: Page, code: str, told_by: list[Block]) -> None:
+    """Run code, in a scope of its own where it may name what the prelude names; it must give what the blocks tell."""
+    told = in_page(page, f"{DESCRIBE}\n{code}\nreturn told;")
+    assert len(told) == sum(block.text.count("// →") for block in told_by)
     for found, expected in told:
-        assert found == expected, block.place
+        assert found == expected, told_by[0].place
 
 
 def test_every_method_and_export_is_documented(engine_page: Page) -> None:
@@ -102,4 +111,5 @@ def test_the_host_of_the_documentation_takes_a_donation(
 
 def test_every_piece_of_javascript_is_run() -> None:
     # The element of a study's own prompt is run by tests/browser/test_own_prompts.py.
-    assert {block.page.name for block in BLOCKS} == {"python-worker.md", "hosting-page.md", "own-prompts.md"}
+    names = {"python-worker.md", "environments.md", "hosting-page.md", "own-prompts.md"}
+    assert {block.page.name for block in BLOCKS} == names

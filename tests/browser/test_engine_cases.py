@@ -26,6 +26,8 @@ def check_outcome(step: dict[str, Any], outcome: dict[str, Any]) -> None:
         assert wanted["message"] in outcome["error"]["message"]
         for text in wanted.get("traceback", ()):
             assert text in outcome["error"]["traceback"]
+        for key in ("failedIndex", "partialResults"):
+            assert outcome["error"].get(key) == wanted.get(key)
         return
     if "expect" in step:
         assert (outcome["value"], outcome["buffers"]) == (step["expect"], step.get("buffers", [])), step

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ class Bench:
             case "destroy":
                 return await self.worker.destroy()
             case other:
-                raise AssertionError(f"there is no call {other!r}")
+                name = re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", other)
+                given = decode(json.dumps([step.get("args", []), step.get("options", {})]), buffers)
+                return await getattr(self.worker, name)(*given[0], **given[1], **limit)
 
     async def take(self, step: dict[str, Any]) -> None:
         """Take a step, and hold what comes of it against what the case says."""
@@ -66,7 +69,7 @@ class Bench:
             assert json.loads(encoded.text) == step["expect"], step
             assert [bytes(buffer).hex() for buffer in encoded.buffers] == step.get("buffers", []), step
         for text in step.get("contains", ()):
-            assert text in json.dumps(result), step
+            assert text in json.dumps(json.loads(encode(result).text)), step
 
     def check_output(self, step: dict[str, Any]) -> None:
         printed = [[line.stream, line.text] for line in self.lines]
@@ -88,6 +91,10 @@ def check_error(step: dict[str, Any], error: Exception) -> None:
             assert text in error.python_traceback
     assert name == wanted["name"], error
     assert wanted["message"] in message
+    if "failedIndex" in wanted:
+        assert isinstance(error, PythonError)
+        results = json.loads(encode(error.partial_results).text)
+        assert (error.failed_index, results) == (wanted["failedIndex"], wanted["partialResults"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

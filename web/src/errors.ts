@@ -20,6 +20,9 @@ export class InitError extends SidestageError {
 /** An exception in Python. `name` is its class, `pythonTraceback` its traceback. */
 export class PythonError extends SidestageError {
   readonly pythonTraceback: string;
+  /** For a batch: the position of the operation that failed, and the results of those before it. */
+  failedIndex?: number;
+  partialResults?: unknown[];
 
   constructor(name: string, message: string, pythonTraceback: string, id: number | null) {
     super(message, id);

@@ -41,16 +41,21 @@ WORKER_OF_SITE = "service_worker.js"
 STARTER_OF_FILE = "single.js"
 #: What is installed in the browser of the package: single modules, and the rooms of the floors up to 3.
 BROWSER_MODULES = ("__init__.py", "errors.py", "numpy_types.py")
-BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "worker")
+STAND_INS = "worker/stand_ins"
+BROWSER_ROOMS = ("protocol", "files", "tables", "flow", "environment", "worker")
 
 
 def browser_sources(package: Path = PACKAGE) -> dict[str, bytes]:
-    """The rooms of Sidestage that are installed in the browser: their files by their names in ``site-packages``."""
+    """What is installed in the browser: the files by their names in ``site-packages``.
+
+    These are Sidestage's rooms, and modules that stand in for those of the standard library that a browser lacks.
+    """
+    stand_ins = {file.name: file.read_bytes() for file in sorted((package / STAND_INS).glob("*.py"))}
     files = [package / name for name in BROWSER_MODULES]
     for room in BROWSER_ROOMS:
         files += sorted((package / room).rglob("*.py"))
-    kept = [file for file in files if "examples" not in file.relative_to(package).parts]
-    return {f"sidestage/{file.relative_to(package).as_posix()}": file.read_bytes() for file in kept}
+    kept = [file for file in files if "examples" not in file.relative_to(package).parts and file.name not in stand_ins]
+    return stand_ins | {f"sidestage/{file.relative_to(package).as_posix()}": file.read_bytes() for file in kept}
 
 
 def fill_page_assets(

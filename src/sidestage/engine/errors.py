@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
+from typing import Any
 
 from sidestage.errors import SidestageError
 
@@ -18,7 +20,12 @@ class PythonError(SidestageError):
         name: the exception's class name there.
         message: its text.
         python_traceback: the traceback there, from the first line of the author's own code on.
+        failed_index: for a batch, the position of the operation that failed.
+        partial_results: for a batch, the results of those before it.
     """
+
+    failed_index: int | None = None
+    partial_results: Sequence[Any] | None = None
 
     def __init__(self, name: str, message: str, python_traceback: str = "") -> None:
         super().__init__(f"{name}: {message}" if message else name)

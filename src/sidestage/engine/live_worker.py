@@ -27,6 +27,8 @@ from sidestage.worker.packets import PacketReader, packet
 from sidestage.worker.reading_values import decode
 from sidestage.worker.values import encode
 
+#: The order of a set, and of what comes from one, is the same in each run, and the same as in a browser.
+SAME_EACH_TIME = {"PYTHONHASHSEED": "0"}
 #: How often a worker is told of an interrupt, in seconds.
 REMINDER = 0.2
 #: How long what a dead process wrote may take to arrive, in seconds; a process it started can hold the pipe open.
@@ -67,6 +69,11 @@ class _Waiting(NamedTuple):
     listeners: ReportListeners
 
 
+def _import_path() -> str:
+    """Where this process imports from, for one with another working folder."""
+    return os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))
+
+
 class LiveWorker(asyncio.SubprocessProtocol):
     """A process. Made by ``await LiveWorker.start(listeners)``."""
 
@@ -104,7 +111,9 @@ class LiveWorker(asyncio.SubprocessProtocol):
                 stderr=errors,
                 pass_fds=(printed,),
                 cwd=self._folder,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))},
+                env=os.environ
+                | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))}
+                | SAME_EACH_TIME,
                 # Neither a Ctrl-C in the host's terminal nor a signal to a child of ours may hit the other.
                 start_new_session=True,
             )
@@ -298,7 +307,9 @@ def _settle(waiting: _Waiting, kind: str, payload: Any, unread: SidestageError |
             waiting.reply.set_result(from_wire(waiting.definition.reply, payload, kind))
             return
         error = from_wire(ErrorReply, payload, kind)
-        waiting.reply.set_exception(PythonError(error.name, error.message, error.python_traceback or ""))
+        failure = PythonError(error.name, error.message, error.python_traceback or "")
+        failure.failed_index, failure.partial_results = error.failed_index, error.partial_results
+        waiting.reply.set_exception(failure)
     except SidestageError as failure:
         waiting.reply.set_exception(failure)
 

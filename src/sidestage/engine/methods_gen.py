@@ -7,6 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sidestage.environment.requests import (
+        BatchDoneReply,
+        BegunReply,
+        EnvReadyReply,
+        HashReply,
+        RenderedReply,
+        SeededReply,
+        StateReply,
+        StateSetReply,
+        SteppedReply,
+    )
     from sidestage.flow.requests import CommandReply
     from sidestage.protocol.payloads import Response
     from sidestage.protocol.wire import Translatable
@@ -62,6 +73,165 @@ class RequestMethods(ABC):
         """
         reply: InstalledReply = await self._request("installPackages", {"packages": packages}, timeout)
         return reply.packages
+
+    async def init_env(
+        self, env_code: str, *, globals: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> EnvReadyReply:
+        """Run code that makes an environment.
+
+        Args:
+            env_code: Python that leaves the environment in the name ``env``; may use ``await`` at its top level.
+            globals: names set before the code runs; they are in ``interactive_gym_globals`` and ``mug_globals``,
+                too.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: EnvReadyReply = await self._request("initEnv", {"envCode": env_code, "globals": globals}, timeout)
+        return reply
+
+    async def reset(
+        self, *, seed: int | None = None, options: Mapping[str, Any] | None = None, timeout: float | None = None
+    ) -> BegunReply:
+        """Begin an episode; returns its first observation.
+
+        Args:
+            seed: of the environment's random numbers.
+            options: what the environment may be told besides.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: BegunReply = await self._request("reset", {"seed": seed, "options": options}, timeout)
+        return reply
+
+    async def step(self, actions: Any, *, timeout: float | None = None) -> SteppedReply:
+        """Go on by a step; returns what came of it.
+
+        Args:
+            actions: the action, or those of all agents, by their names.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: SteppedReply = await self._request("step", {"actions": actions}, timeout)
+        return reply
+
+    async def render(self, *, agent: Any = None, timeout: float | None = None) -> RenderedReply:
+        """Draw, without a step.
+
+        Args:
+            agent: the one whose view it is, where each has their own.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: RenderedReply = await self._request("render", {"agent": agent}, timeout)
+        return reply
+
+    async def get_state(self, *, timeout: float | None = None) -> Mapping[str, Any]:
+        """All that decides how the environment goes on, with the states of ``random`` and ``numpy.random``.
+
+        Args:
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: StateReply = await self._request("getState", {}, timeout)
+        return reply.state
+
+    async def set_state(self, state: Any, *, timeout: float | None = None) -> StateSetReply:
+        """Go on from a state; what comes after it is just what came after it before.
+
+        Args:
+            state: what ``getState`` returned.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: StateSetReply = await self._request("setState", {"state": state}, timeout)
+        return reply
+
+    async def compute_hash(self, *, state: Any = None, timeout: float | None = None) -> HashReply:
+        """Hash a state: keys sorted, floats rounded to 10 places.
+
+        Args:
+            state: what ``getState`` returned; the state of now unless given.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: HashReply = await self._request("computeHash", {"state": state}, timeout)
+        return reply
+
+    async def seed_rng(self, seed: int, *, timeout: float | None = None) -> SeededReply:
+        """Seed ``random`` and ``numpy.random``.
+
+        Args:
+            seed: for ``random`` and ``numpy.random``.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: SeededReply = await self._request("seedRng", {"seed": seed}, timeout)
+        return reply
+
+    async def batch(self, operations: Sequence[Any], *, timeout: float | None = None) -> Sequence[Any]:
+        """Do several of these, uninterrupted. A failure tells ``failedIndex`` and ``partialResults``.
+
+        Args:
+            operations: each ``{op, params}``: the name of another request of these, and its payload.
+            timeout: how long it may run, in seconds; for ever unless given. Then it is interrupted, and the state
+                is kept; if that does not help within a second, the process is replaced.
+
+        Raises:
+            PythonError: for an exception in the worker.
+            TimeoutError: if it took too long.
+            ConversionError: if a value cannot be sent.
+            WorkerCrashed: if the process died.
+        """
+        reply: BatchDoneReply = await self._request("batch", {"operations": operations}, timeout)
+        return reply.results
 
     async def start_flow(
         self,

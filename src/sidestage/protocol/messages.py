@@ -10,18 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from sidestage.protocol.wire import named, untagged, wire_type
+from sidestage.protocol.wire import Value, named, untagged, wire_type
 
 
 @untagged
 @wire_type
 class ErrorReply:
-    """A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one."""
+    """A request failed.
+
+    Attributes:
+        name: the exception's class name.
+        message: its text.
+        stack: JavaScript's, where there is one.
+        python_traceback: Python's, where there is one.
+        failed_index: where a request does several things, the position of the one that failed.
+        partial_results: the results of those before it.
+    """
 
     name: str
     message: str
     stack: str | None = None
     python_traceback: str | None = named("pythonTraceback", default=None)
+    failed_index: int | None = named("failedIndex", default=None)
+    partial_results: Sequence[Value] | None = named("partialResults", default=None)
 
 
 @untagged

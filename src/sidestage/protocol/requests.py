@@ -32,6 +32,20 @@ class RequestError(SidestageError):
     """A request does not fit the protocol, or not the state of the worker."""
 
 
+class BatchError(SidestageError):
+    """A request that does several things failed at one of them; with what, is the exception's cause.
+
+    Attributes:
+        failed_index: its position, from 0.
+        partial_results: the results of those before it.
+    """
+
+    def __init__(self, failed_index: int, partial_results: Sequence[Any]) -> None:
+        super().__init__(f"number {failed_index} of a batch failed")
+        self.failed_index = failed_index
+        self.partial_results = partial_results
+
+
 class Context(Protocol):
     """What a handler has of the worker that it runs in."""
 

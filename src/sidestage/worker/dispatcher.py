@@ -9,13 +9,14 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from sys import getprofile, gettrace, setprofile, settrace
 from typing import Any, NamedTuple
 
 from sidestage.errors import author_traceback
 from sidestage.protocol.messages import ErrorReply, LogLine, LogReport
 from sidestage.protocol.reading import STRICT, Rules, WireError, reader_of
-from sidestage.protocol.requests import Definition, Handlers, RequestError
+from sidestage.protocol.requests import BatchError, Definition, Handlers, RequestError
 from sidestage.protocol.wire import fields_of
 from sidestage.worker.code import compiled
 from sidestage.worker.context import WorkerContext
@@ -181,6 +182,9 @@ class Dispatcher:
 
 def _told(error: BaseException, shortly: bool = False) -> ErrorReply:
     """What is told of an error; ``shortly``, without what may depend on how the code has made its class."""
+    if type(error) is BatchError and error.__cause__ is not None:
+        told = _told(error.__cause__, shortly)
+        return replace(told, failed_index=error.failed_index, partial_results=error.partial_results)
     try:
         trace = author_traceback(error)
     except ANYTHING:

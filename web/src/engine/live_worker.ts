@@ -204,8 +204,9 @@ export class LiveWorker {
       waiting.resolve(payload as never);
       return;
     }
-    const { name, message, pythonTraceback } = payload as Reports["error"];
-    waiting.reject(new PythonError(name, message, pythonTraceback ?? "", waiting.id));
+    const { name, message, pythonTraceback, failedIndex, partialResults } = payload as Reports["error"];
+    const error = new PythonError(name, message, pythonTraceback ?? "", waiting.id);
+    waiting.reject(Object.assign(error, failedIndex !== undefined && { failedIndex, partialResults }));
   }
 
   #crash(message: string): void {

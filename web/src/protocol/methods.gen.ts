@@ -1,6 +1,6 @@
 // Generated from Sidestage's Python by tools/generate_protocol.py. Do not edit.
 
-import type { Command, Reports, Requests, Response, Text } from "./types.gen.js";
+import type { BegunReply, Command, EnvReadyReply, HashReply, RenderedReply, Reports, Requests, Response, SeededReply, StateSetReply, SteppedReply, Text } from "./types.gen.js";
 
 /** What every request takes. */
 export interface RequestOptions {
@@ -11,6 +11,28 @@ export interface RequestOptions {
 export interface RunPythonOptions extends RequestOptions {
   /** Names set before the code runs; they stay. */
   globals?: Record<string, unknown>;
+}
+
+export interface InitEnvOptions extends RequestOptions {
+  /** Names set before the code runs; they are in `interactive_gym_globals` and `mug_globals`, too. */
+  globals?: Record<string, unknown>;
+}
+
+export interface ResetOptions extends RequestOptions {
+  /** Of the environment's random numbers. */
+  seed?: number;
+  /** What the environment may be told besides. */
+  options?: Record<string, unknown>;
+}
+
+export interface RenderOptions extends RequestOptions {
+  /** The one whose view it is, where each has their own. */
+  agent?: unknown;
+}
+
+export interface ComputeHashOptions extends RequestOptions {
+  /** What `getState` returned; the state of now unless given. */
+  state?: unknown;
 }
 
 export interface StartFlowOptions extends RequestOptions {
@@ -53,6 +75,71 @@ export abstract class RequestMethods {
    */
   async installPackages(packages: string[], { timeout }: RequestOptions = {}): Promise<string[]> {
     return (await this.request("installPackages", { packages }, timeout)).packages;
+  }
+
+  /**
+   * Run code that makes an environment.
+   *
+   * @param envCode Python that leaves the environment in the name `env`; may use `await` at its top level.
+   */
+  async initEnv(envCode: string, { timeout, ...options }: InitEnvOptions = {}): Promise<EnvReadyReply> {
+    return this.request("initEnv", { envCode, ...options }, timeout);
+  }
+
+  /** Begin an episode; returns its first observation. */
+  async reset({ timeout, ...options }: ResetOptions = {}): Promise<BegunReply> {
+    return this.request("reset", { ...options }, timeout);
+  }
+
+  /**
+   * Go on by a step; returns what came of it.
+   *
+   * @param actions the action, or those of all agents, by their names.
+   */
+  async step(actions: unknown, { timeout }: RequestOptions = {}): Promise<SteppedReply> {
+    return this.request("step", { actions }, timeout);
+  }
+
+  /** Draw, without a step. */
+  async render({ timeout, ...options }: RenderOptions = {}): Promise<RenderedReply> {
+    return this.request("render", { ...options }, timeout);
+  }
+
+  /** All that decides how the environment goes on, with the states of `random` and `numpy.random`. */
+  async getState({ timeout }: RequestOptions = {}): Promise<Record<string, unknown>> {
+    return (await this.request("getState", {}, timeout)).state;
+  }
+
+  /**
+   * Go on from a state; what comes after it is just what came after it before.
+   *
+   * @param state what `getState` returned.
+   */
+  async setState(state: unknown, { timeout }: RequestOptions = {}): Promise<StateSetReply> {
+    return this.request("setState", { state }, timeout);
+  }
+
+  /** Hash a state: keys sorted, floats rounded to 10 places. */
+  async computeHash({ timeout, ...options }: ComputeHashOptions = {}): Promise<HashReply> {
+    return this.request("computeHash", { ...options }, timeout);
+  }
+
+  /**
+   * Seed `random` and `numpy.random`.
+   *
+   * @param seed for `random` and `numpy.random`.
+   */
+  async seedRng(seed: number, { timeout }: RequestOptions = {}): Promise<SeededReply> {
+    return this.request("seedRng", { seed }, timeout);
+  }
+
+  /**
+   * Do several of these, uninterrupted. A failure tells `failedIndex` and `partialResults`.
+   *
+   * @param operations each `{op, params}`: the name of another request of these, and its payload.
+   */
+  async batch(operations: unknown[], { timeout }: RequestOptions = {}): Promise<unknown[]> {
+    return (await this.request("batch", { operations }, timeout)).results;
   }
 
   /**

@@ -339,12 +339,20 @@ export type Command =
   | CommandSystemExit
   | CommandSystemEvent;
 
-/** A request failed. ``name`` is the exception's class name; ``traceback`` is Python's, where there is one. */
+/** A request failed. */
 export interface ErrorReply {
+  /** the exception's class name. */
   name: string;
+  /** its text. */
   message: string;
+  /** JavaScript's, where there is one. */
   stack?: string;
+  /** Python's, where there is one. */
   pythonTraceback?: string;
+  /** where a request does several things, the position of the one that failed. */
+  failedIndex?: number;
+  /** the results of those before it. */
+  partialResults?: unknown[];
 }
 
 /** How far a request is. ``value`` goes from 0 to 100 and never falls. */
@@ -411,6 +419,113 @@ export interface InstalledReply {
   packages: string[];
 }
 
+/** The code of an environment. */
+export interface InitEnvRequest {
+  /** Python that leaves the environment in the name ``env``; may use ``await`` at its top level. */
+  envCode: string;
+  /** names set before the code runs; they are in ``interactive_gym_globals`` and ``mug_globals``, too. */
+  globals?: Record<string, unknown>;
+}
+
+/** The environment can be reset. */
+export type EnvReadyReply = Record<string, never>;
+
+/** How to begin. */
+export interface ResetRequest {
+  /** of the environment's random numbers. */
+  seed?: number;
+  /** what the environment may be told besides. */
+  options?: Record<string, unknown>;
+}
+
+/** An episode has begun. */
+export interface BegunReply {
+  /** the observation; by agent, where there are several. */
+  obs?: unknown;
+  /** what the environment says besides. */
+  infos?: unknown;
+  /** what it drew: an image, or objects to draw. */
+  render_state?: unknown;
+  /** the agents that act next; left out where there is one, without a name. */
+  acting?: unknown[];
+}
+
+/** What is done. */
+export interface StepRequest {
+  /** the action, or those of all agents, by their names. */
+  actions: unknown;
+}
+
+/** What came of a step: by agent, where there are several, or where the actions were by agent. */
+export interface SteppedReply {
+  obs?: unknown;
+  rewards?: unknown;
+  terminateds?: unknown;
+  truncateds?: unknown;
+  infos?: unknown;
+  render_state?: unknown;
+  acting?: unknown[];
+}
+
+/** Whose view to draw. */
+export interface RenderRequest {
+  /** the one whose view it is, where each has their own. */
+  agent?: unknown;
+}
+
+/** What was drawn. */
+export interface RenderedReply {
+  render_state?: unknown;
+}
+
+/** Asks for the state. */
+export type GetStateRequest = Record<string, never>;
+
+/** All that decides how the environment goes on. */
+export interface StateReply {
+  state: Record<string, unknown>;
+}
+
+/** A state to go on from. */
+export interface SetStateRequest {
+  /** what ``getState`` returned. */
+  state: unknown;
+}
+
+/** The environment goes on from there. */
+export type StateSetReply = Record<string, never>;
+
+/** What to hash. */
+export interface ComputeHashRequest {
+  /** what ``getState`` returned; the state of now unless given. */
+  state?: unknown;
+}
+
+/** The first 16 hexadecimal digits of a SHA-256. */
+export interface HashReply {
+  hash: string;
+}
+
+/** A seed. */
+export interface SeedRngRequest {
+  /** for ``random`` and ``numpy.random``. */
+  seed: number;
+}
+
+/** The random numbers begin anew. */
+export type SeededReply = Record<string, never>;
+
+/** What to do, one after another. */
+export interface BatchRequest {
+  /** each ``{op, params}``: the name of another request of these, and its payload. */
+  operations: unknown[];
+}
+
+/** The replies' payloads, in order. */
+export interface BatchDoneReply {
+  results: unknown[];
+}
+
 /** Which flow, and for whom. */
 export interface StartFlowRequest {
   /** the script's path in the worker's folder. */
@@ -452,6 +567,15 @@ export interface Requests {
   init: { payload: InitRequest; reply: "ready" };
   runPython: { payload: RunPythonRequest; reply: "result" };
   installPackages: { payload: InstallPackagesRequest; reply: "installed" };
+  initEnv: { payload: InitEnvRequest; reply: "envReady" };
+  reset: { payload: ResetRequest; reply: "begun" };
+  step: { payload: StepRequest; reply: "stepped" };
+  render: { payload: RenderRequest; reply: "rendered" };
+  getState: { payload: GetStateRequest; reply: "state" };
+  setState: { payload: SetStateRequest; reply: "stateSet" };
+  computeHash: { payload: ComputeHashRequest; reply: "hash" };
+  seedRng: { payload: SeedRngRequest; reply: "seeded" };
+  batch: { payload: BatchRequest; reply: "batchDone" };
   startFlow: { payload: StartFlowRequest; reply: "command" };
   answer: { payload: Response; reply: "command" };
 }
@@ -461,6 +585,15 @@ export interface Reports {
   ready: ReadyReply;
   result: ResultReply;
   installed: InstalledReply;
+  envReady: EnvReadyReply;
+  begun: BegunReply;
+  stepped: SteppedReply;
+  rendered: RenderedReply;
+  state: StateReply;
+  stateSet: StateSetReply;
+  hash: HashReply;
+  seeded: SeededReply;
+  batchDone: BatchDoneReply;
   command: CommandReply;
   error: ErrorReply;
   progress: ProgressReport;

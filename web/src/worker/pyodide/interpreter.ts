@@ -151,6 +151,8 @@ function loaderOptions({ lock, snapshot }: BootSettings, create: Create | null):
     lockFileContents: { info: lock.info, packages: {} },
     packageBaseUrl: HERE,
     fullStdLib: false,
+    // The order of a set, and of what comes from one, is the same in every browser.
+    env: { PYTHONHASHSEED: "0" },
     stdout: () => undefined,
     stderr: () => undefined,
     ...(snapshot && { [LOAD_SNAPSHOT]: snapshot.state }),
