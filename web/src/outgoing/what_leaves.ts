@@ -56,12 +56,12 @@ export class SidestageWhatLeaves extends PageElement {
   }
 
   #contents(own: Words): TemplateResult {
-    return html`<header>
+    return html`<div class="head">
         <h2 id="heading" tabindex="-1">${own.whatLeaves}</h2>
         <button type="button" class="icon" aria-label=${own.close} @click=${() => this.dialog.close()}>
           ${icon("cross")}
         </button>
-      </header>
+      </div>
       <div class="inside" tabindex="0" role="group" aria-labelledby="heading">
         <section class="tight" aria-labelledby="may">
           <h3 id="may">${own.mayLeave}</h3>

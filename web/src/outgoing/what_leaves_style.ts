@@ -91,7 +91,7 @@ export const whatLeavesStyle = css`
       border-radius: var(--radius) var(--radius) 0 0;
     }
 
-    header {
+    .head {
       padding-left: 1.25rem;
     }
 

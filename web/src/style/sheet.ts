@@ -23,7 +23,7 @@ export const sheet = css`
     background: rgb(8 16 15 / 55%);
   }
 
-  header {
+  .head {
     display: flex;
     align-items: center;
     gap: 0.25rem;

@@ -68,12 +68,12 @@ export class SidestageRowDialog extends PageElement {
   #row(position: number): TemplateResult {
     const { words } = this;
     const place = this.model.shown.indexOf(position);
-    return html`<header>
+    return html`<div class="head">
         <h2 id="row" tabindex="-1">${words.rowTitle(formatCount(position + 1, this.locale))}</h2>
         ${this.#step(words.previousRow, "back", this.model.shown[place - 1])}
         ${this.#step(words.nextRow, "forward", this.model.shown[place + 1])}
         <button type="button" class="icon" aria-label=${words.close} @click=${this.#close}>${icon("cross")}</button>
-      </header>
+      </div>
       <dl tabindex="0" aria-labelledby="row">
         ${this.model.columns.map(
           (column) => html`<div>
