@@ -309,6 +309,20 @@ describe("names that nobody has seen", () => {
     expect(await donate(named("chats", "rows", [agreed, "t1"]))).toBe(403);
   });
 
+  it("use it up when they change places, too: their order says something", async () => {
+    const words = ["first", "second", "third", "fourth"].map((word, place) => `${word} ${"abcd"[place]}`);
+    let left = 0;
+    for (let round = 0; round < 60; round++) {
+      const turned = words.map((_, place) => words[(place + round) % 4] as string);
+      const columns = Object.fromEntries(turned.map((name, place) => [name, [`${round} ${place}`]]));
+      const headers = Object.fromEntries(turned.map((name, place) => [name, `${round} ${place}`]));
+      const agreed = await review({ t1: [] }, tableOf("t1", JSON.stringify(columns), "x", headers));
+      if ((await donate(named("chats", "rows", [agreed, "t1"]))) === 200) left += 1;
+    }
+    expect(left).toBeGreaterThan(5);
+    expect(left).toBeLessThan(20);
+  });
+
   it("share it over flows that are started again in the session", async () => {
     const names = newNames();
     let hidden = 0;

@@ -5,6 +5,7 @@ import { inPieces } from "../../short_tasks.js";
 import type { Cell } from "../../table/json_text.js";
 import { readTable } from "../../table/read_table.js";
 import { JSON_TYPE } from "../bytes.js";
+import type { UnseenName } from "../unseen_names.js";
 import type { Agreement } from "./agreement_kind.js";
 import type { Departing, Departure } from "./departure.js";
 import { writeRows } from "./reviewed_rows.js";
@@ -61,8 +62,10 @@ export class ReviewedTable implements Agreement, Departing {
   }
 
   /** The names in it that were not shown, and leave with the rows: its id, and those of columns with headers. */
-  get unseenNames(): string[] {
-    return [this.name, ...Object.keys(this.prompt.headers ?? {})];
+  get unseenNames(): UnseenName[] {
+    const { title, headers } = this.prompt;
+    const columns = Object.entries(headers ?? {}).map(([name, header]) => [JSON.stringify(header), name] as const);
+    return [[JSON.stringify(title), this.name], ...columns];
   }
 
   /** Whether a prompt goes by the same id, or by the same title in some language. */

@@ -139,7 +139,8 @@ export class ReviewedTables extends AgreementKind {
       this.#askedBecause(key, "its key has words in it that stand neither in the script nor in what it declares");
       return false;
     }
-    const isAdmitted = await this.names.admit([key, ...tables.flatMap((table) => table.unseenNames)]);
+    const whole = JSON.stringify(tables.map((table) => table.name));
+    const isAdmitted = await this.names.admit([[whole, key], ...tables.flatMap((table) => table.unseenNames)]);
     if (!isAdmitted) this.#askedBecause(key, "the names in it that nobody has seen are too many or too long");
     return isAdmitted;
   }
