@@ -45,6 +45,9 @@ def test_what_was_agreed_to_last_leaves_once(visitor: Visitor, serve: Callable[.
     visitor.click("Yes, donate")
     visitor.wait_for("The names once more")
     visitor.click("No, do not donate")
+    # What was agreed to before is asked about, since the same rows were declined.
+    visitor.wait_for("This study wants to send this too")
+    visitor.click("Do not send")
     visitor.wait_for("Days")
     visitor.click("Yes, donate")
     visitor.wait_for("MoTu")

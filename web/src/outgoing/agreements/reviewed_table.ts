@@ -23,7 +23,7 @@ export interface KeptTable {
 
 export class ReviewedTable implements Agreement, Departing {
   departure: Departure | null = null;
-  /** Whether the participant later answered about a table that is called alike and has some of the same rows. */
+  /** Whether the participant later answered about a table that may be the same to them. */
   isDoubted = false;
   readonly deleted: ReadonlySet<number>;
   readonly #texts: readonly string[];

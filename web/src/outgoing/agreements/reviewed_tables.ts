@@ -17,12 +17,15 @@ import { AgreementKind, type Fate, type Offer, writeAgreed } from "./agreement_k
 import { depart, departed } from "./departure.js";
 import { type KeptTable, ReviewedTable } from "./reviewed_table.js";
 import { type Recognised, recogniseReviewed } from "./reviewed_text.js";
-import { inCommon } from "./same_rows.js";
+import { countCommon, type RowPrints } from "./same_rows.js";
 
 interface KeptTables {
   tables: KeptTable[];
   names: [string, number][];
 }
+
+/** Fewer rows in common are none that tell of a table: many tables have a row with a zero. */
+const FEW_ROWS = 3;
 
 export class ReviewedTables extends AgreementKind {
   readonly name = "reviewed tables";
@@ -66,7 +69,7 @@ export class ReviewedTables extends AgreementKind {
     const { key } = offer;
     if (!(await this.#isPlainlyNamed(key, agreed.parts))) return null;
     if (agreed.parts.some((table) => table.isDoubted)) {
-      this.#askedBecause(key, "a table that is called alike, with some of the same rows, was answered later");
+      this.#askedBecause(key, "a table that seems to be the same was answered later");
       return null;
     }
     const may = depart(agreed.parts, key, wholeOf(agreed));
@@ -100,8 +103,8 @@ export class ReviewedTables extends AgreementKind {
   }
 
   /**
-   * These were shown and answered: what was said before of a table with the same rows, in whatever form, does not count
-   * any more. Of one that is called alike and has some of the rows, nobody can say, so the page asks.
+   * These were shown and answered: what was said before of a table that is called alike and has the same rows, in whatever
+   * form, does not count any more. Of one that only seems to be the same nobody can say, so the page asks.
    */
   async #forget(shown: readonly PropsUIPromptConsentFormTable[]): Promise<void> {
     const forgotten = new Set<ReviewedTable>();
@@ -111,9 +114,11 @@ export class ReviewedTables extends AgreementKind {
         const isCalledLike = former.isCalledLike(prompt);
         // Reading rows takes its time; those of what has left need it only where they may be meant again.
         if (!isCalledLike && former.departure !== null) continue;
-        const common = inCommon(await former.prints(), await table.prints());
-        if (common === "all") forgotten.add(former);
-        else if (common === "some" && isCalledLike) former.isDoubted = true;
+        const [rows, others] = [await former.prints(), await table.prints()];
+        const common = countCommon(rows, others);
+        const isSame = common > 0 && common === rows.length && common === others.length;
+        if (isSame && isCalledLike) forgotten.add(former);
+        else if (isSame || (isCalledLike && common > 0) || isMuchOf(rows, common)) former.isDoubted = true;
       }
     }
     this.#tables = this.#tables.filter((table) => !forgotten.has(table));
@@ -148,6 +153,11 @@ export class ReviewedTables extends AgreementKind {
   #askedBecause(key: string, reason: string): void {
     this.tellAuthor?.(`The participant was asked about the donation “${key}”, because ${reason}.`);
   }
+}
+
+/** Whether so many rows are enough for a table to be meant, under whatever name. */
+function isMuchOf(rows: RowPrints, common: number): boolean {
+  return common >= FEW_ROWS && 2 * common >= rows.length;
 }
 
 /** Says what leaves together, and in which form. */

@@ -24,17 +24,16 @@ export function* printRows(texts: readonly string[]): Generator<unknown, RowPrin
   return prints.sort();
 }
 
-/** How two tables stand to each other: all rows are the same, some, or none. */
-export function inCommon(some: RowPrints, others: RowPrints): "all" | "some" | "none" {
-  if (some.length > 0 && some.length === others.length && some.every((print, row) => print === others[row]))
-    return "all";
+/** How many rows two tables have in common. */
+export function countCommon(some: RowPrints, others: RowPrints): number {
+  let common = 0;
   for (let row = 0, other = 0; row < some.length && other < others.length; ) {
     const difference = (some[row] as number) - (others[other] as number);
-    if (difference === 0) return "some";
-    if (difference < 0) row += 1;
-    else other += 1;
+    if (difference === 0) common += 1;
+    if (difference <= 0) row += 1;
+    if (difference >= 0) other += 1;
   }
-  return "none";
+  return common;
 }
 
 function printOf(text: string): number {
