@@ -123,7 +123,10 @@ def process(session):
     press(page, "Continue")
     wait_for_heading(page, "Thank you")
     assert [donation.key for donation in donations(server.data, session)] == ["small"]
-    assert any("“large” was not sent" in message for _, message in log_lines(server.data, session))
+    assert log_lines(server.data, session)[0] == (
+        "error",
+        "A donation was not sent, because it is larger than the study accepts.",
+    )
     assert console(page) == []
 
 
