@@ -1,6 +1,8 @@
 """The one base of every exception that Sidestage raises on purpose, and the traceback as an author wants to read it."""
 
+import sys
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 
 _OWN_FOLDER = str(Path(__file__).parent)
@@ -20,6 +22,7 @@ def author_traceback(error: BaseException) -> str:
 
     One of Sidestage's own errors ends with the author's line: what Sidestage did after that says nothing to an author.
     """
+    _say_what_to_do(error)
     trace = error.__traceback__
     while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
@@ -37,6 +40,15 @@ def author_traceback(error: BaseException) -> str:
                 if all(_is_ours(frame.filename) for frame in earlier.stack):
                     setattr(part, link, None)
     return "".join(told.format())
+
+
+def _say_what_to_do(error: BaseException) -> None:
+    """Have an error that comes of a part of Python that is not there say how to get that part."""
+    unknown_zone = getattr(sys.modules.get("zoneinfo"), "ZoneInfoNotFoundError", None)
+    if type(error) is unknown_zone and find_spec("tzdata") is None:
+        error.args = ("time zones are a package here: run 'sidestage add study.py tzdata', or install tzdata",)
+    elif type(error) is RuntimeError and "(missing) lzma" in str(error):
+        error.args = ("this member of the zip is packed by LZMA: write 'import lzma' in the script to read it",)
 
 
 def _keep_the_authors(told: traceback.TracebackException, error: BaseException | None) -> None:

@@ -93,3 +93,34 @@ def test_one_name_instead_of_a_list_of_packages_is_told(engine_page: Page) -> No
     sentence = 'packages must be a list of names, such as ["numpy"]; got the text "numpy"'
     assert [failure["message"] for failure in failures[:2]] == [sentence, sentence]
     assert failures[2] == 2
+
+
+def test_python_behaves_as_its_documentation_says_or_says_that_it_cannot(engine_page: Page) -> None:
+    told = in_page(
+        engine_page,
+        r"""
+        const lines = [];
+        const worker = make({ onLog: ({ stream, text }) => lines.push(`${stream}: ${text}`) });
+        await worker.init();
+        const failing = async (code) => (await caught(worker.runPython(code, { timeout: 60000 }))).message;
+        const waits = "import asyncio\nasync def main():\n    await asyncio.sleep(0)\n    return 3\n";
+        const deep = "import sys\nsys.setrecursionlimit(10**9)\ndef deeper(n): return deeper(n + 1)\n";
+        return {
+          terminal: await worker.runPython("import sys\n[sys.stdout.isatty(), sys.stderr.isatty()]"),
+          plain: await failing(waits + "asyncio.run(main())"),
+          awaited: await worker.runPython(waits + "await main()"),
+          zone: await failing("from zoneinfo import ZoneInfo\nZoneInfo('Europe/Amsterdam')"),
+          deep: await failing(deep + "deeper(0)"),
+          after: await worker.runPython("len(bytearray(300_000_000))"),
+          locale: await worker.runPython("import locale\nlocale.setlocale(locale.LC_ALL, 'nl_NL.UTF-8')"),
+          lines,
+        };
+        """,
+    )
+    assert told["terminal"] == [False, False]
+    assert told["plain"].startswith("asyncio.run cannot wait here")
+    assert told["awaited"] == 3
+    assert "run 'sidestage add study.py tzdata'" in told["zone"]
+    assert told["deep"] == "maximum recursion depth exceeded"
+    assert told["after"] == 300_000_000
+    assert "RuntimeWarning: setlocale('nl_NL.UTF-8') changes nothing" in told["lines"][0]

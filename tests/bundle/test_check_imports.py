@@ -54,6 +54,7 @@ def test_what_will_be_there_is_not_mentioned(tmp_path: Path, code: str) -> None:
         ("x = 1\nfrom yaml import load", "study.py, line 5: imports yaml, which is not in"),
         ("def later():\n    import nonesuch.part", "study.py, line 5: imports nonesuch, which is not in"),
         ("import fcntl", "study.py, line 4: imports fcntl, which Python 3.13.2 in a browser does not have: do without"),
+        ("from zoneinfo import ZoneInfo", "knows no time zones here: run 'sidestage add study.py tzdata'"),
         ("import cgi", "imports cgi, which Python 3.13.2 in a browser does not have"),
         ("import tkinter.ttk", "imports tkinter.ttk, which Python 3.13.2"),
         ("from sidestage import testing", "imports sidestage.testing, which is for your own machine"),

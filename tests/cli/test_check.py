@@ -157,3 +157,11 @@ def test_what_everybody_can_read_is_listed_and_a_data_file_without_a_name_told(
     )
     listed = done.stdout.partition("Everybody who opens the page can read these files of yours:\n")[2].splitlines()
     assert [line.split()[0] for line in listed[:2]] == ["study.py", "helper.py"]
+
+
+def test_a_file_beside_the_script_is_found_by_its_name(sidestage: Sidestage, script: Path) -> None:
+    head = '# /// script\n# [tool.sidestage]\n# files = ["words.json"]\n# ///\nfrom sidestage import flow\n'
+    script.write_text(f"{head}def process(session):\n    yield flow.show_text(open('words.json').read())\n")
+    (script.parent / "words.json").write_text('["tea"]')
+    done = sidestage("check", "study.py")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -412,3 +412,12 @@ async def test_one_name_instead_of_a_list_of_packages_is_told() -> None:
         await worker.install_packages("numpy")
     assert await worker.run_python("1 + 1") == 2
     await worker.destroy()
+
+
+async def test_recursion_without_end_stops_whatever_limit_the_code_has_set() -> None:
+    async with PythonWorker() as worker:
+        await worker.init()
+        deep = "import sys\nsys.setrecursionlimit(10**9)\ndef deeper(n): return deeper(n + 1)\ndeeper(0)"
+        with pytest.raises(PythonError, match="maximum recursion depth exceeded"):
+            await worker.run_python(deep)
+        assert await worker.run_python("1 + 1") == 2

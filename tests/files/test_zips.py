@@ -117,3 +117,15 @@ def test_an_archive_of_windows_is_unpacked_into_folders(tmp_path: Path, monkeypa
     unpack(zip_with([b"data\\a.txt", "Größe.txt".encode("cp1252"), b"__MACOSX/._a.txt"]))
     found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert found == {"data/a.txt", "Größe.txt"}
+
+
+def test_a_member_that_is_packed_by_lzma_is_named_for_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", "packed")
+    with open_zip(file) as opened:
+        assert opened.read("a.txt") == b"packed"
+        # As in a browser, where the module is a part that has to be asked for.
+        monkeypatch.setattr(zipfile, "lzma", None)
+        with pytest.raises(NotImplementedError, match="packed by LZMA: write 'import lzma'"):
+            opened.read("a.txt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from typing import IO
+from typing import IO, Any
 
 from sidestage.files.zip_names import SAYS_UTF8, code_page_of, unicode_path
 
@@ -32,6 +32,22 @@ class WorldlyZip(zipfile.ZipFile):
             self.close()
             raise zipfile.BadZipFile("this is one part of a zip that was split into several; it takes all of them")
         self._rename(encoding)
+
+    def open(self, name: Any, mode: Any = "r", pwd: bytes | None = None, *, force_zip64: bool = False) -> IO[bytes]:
+        """As ``zipfile.ZipFile`` has it.
+
+        Raises:
+            NotImplementedError: if the member is packed in a way that is not at hand; the message says in which.
+        """
+        try:
+            return super().open(name, mode, pwd, force_zip64=force_zip64)
+        except RuntimeError as error:
+            # NotImplementedError is one, too.
+            if "(missing) lzma" not in str(error):
+                raise
+            raise NotImplementedError(
+                "this member of the zip is packed by LZMA: write 'import lzma' in the script to read it"
+            ) from None
 
     def _rename(self, encoding: str | None) -> None:
         raw = {id(info): _raw_name(info) for info in self.filelist}

@@ -173,6 +173,8 @@ def main(settings: Path) -> None:
     """Rehearse as a file says, and write what came of it."""
     given = json.loads(settings.read_text(encoding="utf-8"))
     result = Path(given.pop("result"))
+    # As on the page: what lies beside the script is found by its name.
+    os.chdir(Path(given["script"]).parent)
     result.write_text(json.dumps(asdict(rehearse(**given))), encoding="utf-8")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import Task, ensure_future
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsException, can_run_sync, to_js
 
 from sidestage.protocol.reading import reader_of
 from sidestage.worker.dispatcher import Dispatcher
+from sidestage.worker.limits_of_python import explain_asyncio_run, limit_recursion_limit, say_setlocale
 from sidestage.worker.rooms import definition_of
 from sidestage.worker.snapshot import prepare, refresh, settle
 from sidestage.worker.transport import PackageError, Transport
@@ -75,6 +77,9 @@ def connect(host: Any) -> Callable[..., str | None]:
     It returns the reply's text at once where that is all there is to it. A reply that has buffers, or comes later,
     goes through ``host.reply``. What is raised, other than KeyboardInterrupt, is the interpreter's end.
     """
+    limit_recursion_limit()
+    explain_asyncio_run(asyncio, can_run_sync)
+    say_setlocale()
     transport = BrowserTransport(host)
     dispatcher = Dispatcher(transport)
     tasks: set[Task[None]] = set()

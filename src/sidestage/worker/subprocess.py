@@ -25,6 +25,7 @@ from typing import Any, NoReturn
 
 from sidestage.protocol.messages import CrashedReport, ErrorReply, ProgressReport
 from sidestage.worker.dispatcher import Dispatcher
+from sidestage.worker.limits_of_python import limit_recursion_limit
 from sidestage.worker.packets import PacketReader, packet
 from sidestage.worker.transport import PackageError, Transport
 from sidestage.worker.values import Encoded, encode_message
@@ -241,6 +242,7 @@ def main() -> NoReturn:
     output, mark, folder = sys.argv[1:]
     requests, replies = take_over_output(int(output), b"\0" + mark.encode())
     sys.argv = [""]
+    limit_recursion_limit()
     ending = _end_with_host(requests, folder)
     transport = PipeTransport(replies)
     try:

@@ -103,8 +103,8 @@ export async function startPython(
 
 function connectStreams({ pyodide }: Interpreter, output: Output): void {
   pyodide.setStdin({ stdin: () => null });
-  pyodide.setStdout({ write: (bytes) => output.write("stdout", bytes), isatty: true });
-  pyodide.setStderr({ write: (bytes) => output.write("stderr", bytes), isatty: true });
+  pyodide.setStdout({ write: (bytes) => output.write("stdout", bytes), isatty: false });
+  pyodide.setStderr({ write: (bytes) => output.write("stderr", bytes), isatty: false });
 }
 
 interface Placed {

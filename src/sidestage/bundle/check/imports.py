@@ -106,6 +106,8 @@ class _Imports:
             return None if known else f"imports {found.module}, which is not beside {local[-1]}: check the name"
         if top == "sidestage":
             return _own([found.module] if "." in found.module else found.inside)
+        if top == "zoneinfo" and "tzdata" not in self._packaged:
+            return f"imports zoneinfo, which knows no time zones here: run 'sidestage add {self._script.name} tzdata'"
         if top in self._packaged or top in _OF_PYODIDE or self._is_standard(found.module):
             return None
         if self._is_beside(top):
