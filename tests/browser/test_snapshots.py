@@ -69,7 +69,7 @@ START = """
 const worker = make({ spare: false });
 await worker.init();
 const value = await worker.runPython("sum(range(10))");
-const isKept = () => (localStorage.getItem("sidestage-kept") ?? "[]") !== "[]";
+const isKept = () => (localStorage.getItem("sidestage-kept") ?? "{}") !== "{}";
 while (!isKept()) await new Promise((resolve) => setTimeout(resolve, 20));
 worker.destroy();
 return { value, said: logs.map(({ stream, text }) => `${stream}: ${text}`) };

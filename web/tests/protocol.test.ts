@@ -97,7 +97,7 @@ describe("what is wrong is named with its place", () => {
 
   it.each<[Anything, string]>([
     [null, "A message must be an object"],
-    [{ type: "shout", id: 1, payload: {} }, "A message's type must be one of init, runPython,"],
+    [{ type: "shout", id: 1, payload: {} }, "A message's type must be one of init, setUp, runPython,"],
     [{ type: "toString", id: 1, payload: {} }, "A message's type must be one of"],
     [{ type: "ready", id: "1", payload: { python: "3.13" } }, "ready.id must be a whole number or null"],
     [{ type: "ready", id: 1 }, "ready.payload must be a ReadyReply"],

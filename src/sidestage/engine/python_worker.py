@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import itertools
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +16,7 @@ from sidestage.engine.methods_gen import RequestMethods
 from sidestage.errors import SidestageError
 from sidestage.protocol.limits import LONGEST_START_SECONDS
 from sidestage.protocol.messages import LogLine, ProgressReport
-from sidestage.worker.requests import InitRequest, ReadyReply
+from sidestage.worker.requests import InitRequest, ReadyReply, SetUpRequest
 from sidestage.worker.rooms import definition_of
 
 
@@ -59,7 +58,7 @@ class PythonWorker(RequestMethods):
         self._listeners = Listeners(on_progress, on_log, on_crash)
         self._queue: deque[_Entry] = deque()
         self._ids = itertools.count(1)
-        self._init: tuple[InitRequest, float] | None = None
+        self._init: tuple[InitRequest, SetUpRequest, float] | None = None
         self._installed: dict[str, None] = {}
         self._live: LiveWorker | None = None
         self._all_live: set[LiveWorker] = set()
@@ -105,7 +104,7 @@ class PythonWorker(RequestMethods):
             raise InitError("init() was called already; destroy() this worker and make a new one")
         if isinstance(packages, str):
             raise InitError(_one_name(packages))
-        self._init = (InitRequest(packages, archives, files or {}, globals or {}), timeout)
+        self._init = (InitRequest(packages), SetUpRequest(archives, files or {}, globals or {}), timeout)
         try:
             return await self._start()
         except BaseException as error:
@@ -243,7 +242,7 @@ class PythonWorker(RequestMethods):
     async def _start(self) -> ReadyReply:
         """Start a process, within the time limit."""
         assert self._init is not None
-        request, timeout = self._init
+        request, set_up, timeout = self._init
         packages = list(dict.fromkeys([*request.packages, *self._installed]))
         live: LiveWorker | None = None
         starting = self._starting = asyncio.get_running_loop().create_future()
@@ -253,8 +252,9 @@ class PythonWorker(RequestMethods):
                 live = await LiveWorker.start(self._listeners)
                 self._all_live.add(live)
                 self._check()
-                request = dataclasses.replace(request, packages=packages)
+                request = InitRequest(packages)
                 ready: ReadyReply = await live.request(definition_of("init"), next(self._ids), request)
+                await live.request(definition_of("setUp"), next(self._ids), set_up)
             self._live = live
             self._tell("ready", "Python is ready", 100)
             return ready

@@ -15,16 +15,26 @@ from sidestage.protocol.wire import Value, named, untagged, wire_type
 @untagged
 @wire_type
 class InitRequest:
-    """The first request.
+    """The first request. It holds nothing that is not public: the start that it ends may be kept for later visits.
 
     Attributes:
         packages: names of packages to install.
+    """
+
+    packages: Sequence[str] = ()
+
+
+@untagged
+@wire_type
+class SetUpRequest:
+    """What a worker is given before any other code runs.
+
+    Attributes:
         archives: the bytes of zip files to unpack into the worker's folder.
         files: written before anything runs: path, relative to the worker's folder, to text or bytes.
         globals: names that code finds defined.
     """
 
-    packages: Sequence[str] = ()
     archives: Sequence[Value] = ()
     files: Mapping[str, Value] = named("files", default_factory=dict)
     globals: Mapping[str, Value] = named("globals", default_factory=dict)
@@ -85,17 +95,21 @@ class Requests(Handlers):
 
     @request(method=False)
     def init(self, asked: InitRequest) -> ReadyReply | Awaitable[ReadyReply]:
-        """Write files, unpack archives, set globals, install packages: the first request of each worker."""
+        """Install packages: the first request of each worker."""
+        return self._with_packages(asked.packages) if asked.packages else _ready()
+
+    async def _with_packages(self, packages: Sequence[str]) -> ReadyReply:
+        await self.context.install(packages)
+        return _ready()
+
+    @request(method=False)
+    def set_up(self, asked: SetUpRequest) -> ReadyReply:
+        """Write files, unpack archives, set globals."""
         write_files(asked.files)
         for archive in asked.archives:
             unpack(archive)
         self.context.namespace.update(asked.globals)
-        ready = ReadyReply(sys.version.partition(" ")[0])
-        return self._with_packages(asked.packages, ready) if asked.packages else ready
-
-    async def _with_packages(self, packages: Sequence[str], ready: ReadyReply) -> ReadyReply:
-        await self.context.install(packages)
-        return ready
+        return _ready()
 
     @request(returns="value")
     def run_python(self, asked: RunPythonRequest) -> ResultReply | Awaitable[ResultReply]:
@@ -107,6 +121,10 @@ class Requests(Handlers):
         """Make packages importable; returns their names."""
         await self.context.install(asked.packages)
         return InstalledReply(asked.packages)
+
+
+def _ready() -> ReadyReply:
+    return ReadyReply(sys.version.partition(" ")[0])
 
 
 def write_files(files: Mapping[str, str | bytes]) -> None:

@@ -3,6 +3,7 @@
 #: Each request: the module with its handler.
 ROOMS = {
     "init": "sidestage.worker.requests",
+    "setUp": "sidestage.worker.requests",
     "runPython": "sidestage.worker.requests",
     "installPackages": "sidestage.worker.requests",
     "initEnv": "sidestage.environment.requests",

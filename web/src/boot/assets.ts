@@ -43,7 +43,7 @@ export interface StartPlan {
   requests: string[];
   /** The addresses of all files, each with what is known of it. */
   addresses: Map<string, Expected | undefined>;
-  /** Tells these files, imports and requests from all others. */
+  /** Tells these files, by their exact bytes, imports and requests from all others. */
   identity: string;
 }
 
@@ -117,7 +117,8 @@ export class Assets {
     for (const name of names) addresses.set(archiveAddress(lock, name), lock.packages[name]?.archive);
     const asked = packages.map((name) => withDependencies(lock, [name]).at(-1) as string);
     const imports = asked.flatMap((name) => lock.packages[name]?.imports ?? []);
-    const identity = JSON.stringify([...addresses.keys(), imports, requests]);
+    const bytes = [...addresses].map(([path, expected]) => [path, expected?.sha256]);
+    const identity = JSON.stringify([bytes, imports, requests]);
     return { manifest, lock, names, imports, requests, addresses, identity };
   }
 

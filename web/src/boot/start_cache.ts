@@ -2,8 +2,10 @@
  * Cached starts. A cached start is a snapshot with the files that belong to it, not compressed. It is kept in the page
  * for its further workers, and in the browser for the next visit. If it cannot be kept or found, everything is fetched,
  * and Python starts the ordinary way.
+ *
+ * It belongs to the address of the page that made it, without what follows a question mark: no other page finds it.
  */
-import { createStore, del, entries, get, set, type UseStore } from "idb-keyval";
+import { clear, createStore, del, entries, get, set, type UseStore } from "idb-keyval";
 import type { FilesByAddress, Snapshot } from "./types.js";
 
 export interface CachedStart {
@@ -14,19 +16,23 @@ export interface CachedStart {
 /** A cached start as the browser stores it. Where Blobs cannot be stored, as in Safari's private windows, bytes are. */
 interface StoredStart {
   made: number;
+  /** The page's address. */
+  page: string;
   snapshot: Omit<Snapshot, "memory">;
   memory: Blob | ArrayBuffer;
   files: Map<string, Blob | ArrayBuffer>;
 }
 
 /** The version of this form. Change it with the form: older entries are then not found. */
-const FORMAT = "8";
+const FORMAT = "9";
 /** How many are kept in the browser; the oldest are removed. */
 const MOST = 3;
 /** A start is kept only if the browser has free room of this many times its size. */
 const ROOM = 4;
-/** The addresses of kept files, for the page's first script, which does not fetch them ahead: see `page.html`. */
+/** By page, the addresses of kept files, for its first script, which does not fetch them ahead: see `page.html`. */
 const TOLD = "sidestage-kept";
+/** The page that starts belong to here. */
+const PAGE = globalThis.location?.pathname ?? "";
 
 const here = new Map<string, CachedStart>();
 let opened: UseStore | null = null;
@@ -46,7 +52,8 @@ function store(): UseStore {
 /** Whether a file may be in a cached start; told without waiting for the store. */
 export function mayBeCached(address: string): boolean {
   try {
-    return (JSON.parse(localStorage.getItem(TOLD) ?? "[]") as string[]).includes(address);
+    const told = JSON.parse(localStorage.getItem(TOLD) ?? "{}") as Record<string, string[]>;
+    return Object.hasOwn(told, PAGE) && (told[PAGE] as string[]).includes(address);
   } catch {
     return false;
   }
@@ -81,7 +88,7 @@ export async function cacheStart(identity: string, cached: CachedStart): Promise
   here.set(key, cached);
   if (!(await hasRoom(cached))) throw new Error("the browser has too little room for it");
   const { memory, ...snapshot } = cached.snapshot;
-  const kept: StoredStart = { made: Date.now(), snapshot, memory, files: cached.files };
+  const kept: StoredStart = { made: Date.now(), page: PAGE, snapshot, memory, files: cached.files };
   await set(key, kept, store()).catch(async () => set(key, await unpacked(kept), store()));
   await dropOldest();
   await tellKept();
@@ -99,6 +106,13 @@ export async function dropCachedStart(identity: string): Promise<void> {
   }
 }
 
+/** Remove all starts, of all pages of this origin. Later ones are kept again. */
+export async function clearCachedStarts(): Promise<void> {
+  here.clear();
+  localStorage.removeItem(TOLD);
+  await clear(store());
+}
+
 async function hasRoom({ snapshot, files }: CachedStart): Promise<boolean> {
   const size = [snapshot.memory, ...files.values()].reduce((sum, blob) => sum + blob.size, 0);
   const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
@@ -113,7 +127,9 @@ async function dropOldest(): Promise<void> {
 
 async function tellKept(): Promise<void> {
   const kept = await entries<string, StoredStart>(store());
-  localStorage.setItem(TOLD, JSON.stringify(kept.flatMap(([, { files }]) => [...files.keys()])));
+  const told = new Map<string, string[]>();
+  for (const [, { page, files }] of kept) told.set(page, [...(told.get(page) ?? []), ...files.keys()]);
+  localStorage.setItem(TOLD, JSON.stringify(Object.fromEntries(told)));
 }
 
 async function unpacked(kept: StoredStart): Promise<StoredStart> {
@@ -129,7 +145,7 @@ function blobOf(content: Blob | ArrayBuffer): Blob {
   return content instanceof Blob ? content : new Blob([content]);
 }
 
-/** The key names the browser and its version, too: a snapshot may not fit another one. */
+/** The key names the page; and the browser and its version, too: a snapshot may not fit another one. */
 function keyOf(identity: string): string {
-  return JSON.stringify([FORMAT, navigator.userAgent, identity]);
+  return JSON.stringify([FORMAT, PAGE, navigator.userAgent, identity]);
 }

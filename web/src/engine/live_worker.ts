@@ -1,6 +1,6 @@
 /** One worker from its start to its end. It has one request at a time, and may die at any moment. */
 
-import type { WorkerChannel, WorkerContainer } from "../boot/containers.js";
+import type { WorkerChannel } from "../boot/containers.js";
 import type { BootAssets, Snapshot } from "../boot/types.js";
 import { ConversionError, PythonError, WorkerCrashed } from "../errors.js";
 import { checkEnvelope, checkMessage } from "../protocol/check.js";
@@ -8,6 +8,7 @@ import { LONGEST_STOP_SECONDS } from "../protocol/limits.gen.js";
 import type { ReportListeners } from "../protocol/methods.gen.js";
 import { ANSWERS, UNCHECKED } from "../protocol/shapes.gen.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
+import type { WorkerPlace } from "./places.js";
 import { findUnsendable } from "./unsendable_place.js";
 
 export type RequestType = keyof Requests;
@@ -46,8 +47,11 @@ const FETCHING: readonly string[] = ["init", "installPackages"];
 export class LiveWorker {
   readonly #channel: WorkerChannel;
   readonly #listeners: WorkerListeners;
-  /** A snapshot is accepted once, before any code of others runs, which could forge one. */
-  #mayTakeSnapshot = false;
+  /**
+   * Whether a snapshot is accepted: one, and only before the first reply. Until then the worker was told nothing that is
+   * not public, whatever code of others it has imported. That code could hold a snapshot back, until it knows more.
+   */
+  #acceptsSnapshot = false;
   /** Called with the snapshot, if one is made. */
   onSnapshot: (snapshot: Snapshot) => void = () => undefined;
   #waiting: Waiting | null = null;
@@ -55,16 +59,16 @@ export class LiveWorker {
   #interrupting: Promise<boolean> | null = null;
   #ended = false;
 
-  constructor(container: WorkerContainer, listeners: WorkerListeners) {
+  constructor(place: WorkerPlace, listeners: WorkerListeners) {
     this.#listeners = listeners;
-    this.#channel = container.start((message) => this.#crash(message));
+    this.#channel = place.start((message) => this.#crash(message));
     this.#channel.port.onmessage = ({ data }: MessageEvent) => this.#receive(data);
     this.#channel.port.onmessageerror = () => this.#crash("a message from the worker could not be read");
   }
 
   /** Post assets to the worker. */
   provide(provided: Partial<BootAssets>): void {
-    if (provided.boot) this.#mayTakeSnapshot = provided.boot.takeSnapshot;
+    if (provided.boot) this.#acceptsSnapshot = provided.boot.takeSnapshot;
     if (!this.#ended) this.#channel.provide(provided);
   }
 
@@ -161,10 +165,10 @@ export class LiveWorker {
   /** Answer a message of the worker's script, which is no reply to a request. */
   #serve({ type, id, payload }: WorkerMessage): void {
     if (type === "snapshot") {
-      if (!this.#mayTakeSnapshot) this.#refuse("It is a snapshot, and none is to be made");
+      if (!this.#acceptsSnapshot) this.#refuse("It is a snapshot, and none is to be made");
       else if (isSnapshot(payload)) this.onSnapshot(payload);
-      else if (payload !== null) this.#refuse("It is a snapshot, and lacks something");
-      this.#mayTakeSnapshot = false;
+      else this.#refuse("It is a snapshot, and lacks something");
+      this.#acceptsSnapshot = false;
       return;
     }
     const answer = (found: object) => {
@@ -200,6 +204,7 @@ export class LiveWorker {
   #settle(type: string, payload: unknown): void {
     const waiting = this.#waiting as Waiting;
     this.#waiting = null;
+    this.#acceptsSnapshot = false;
     if (type !== "error") {
       waiting.resolve(payload as never);
       return;

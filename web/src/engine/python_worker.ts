@@ -277,8 +277,8 @@ export class PythonWorker extends RequestMethods {
   }
 
   #begin(onProgress: (report: ProgressReport) => void, signal: AbortSignal): Promise<Started> {
-    const { timeout: _, packages = [], ...options } = this.#initOptions as InitOptions;
-    const payload = { ...options, packages: [...new Set([...packages, ...this.#installed])] };
+    const { timeout: _, packages = [], ...setUp } = this.#initOptions as InitOptions;
+    const [installed, nextId, onCrash] = [this.#installed, () => this.#nextId++, this.#onCrash];
     let last = -1;
     const rising = (report: ProgressReport) => {
       const value = Math.max(last, Math.round(report.value));
@@ -286,7 +286,7 @@ export class PythonWorker extends RequestMethods {
       last = value;
       onProgress({ ...report, value });
     };
-    return this.#starter.start({ id: this.#nextId++, payload, onProgress: rising, onCrash: this.#onCrash, signal });
+    return this.#starter.start({ packages, installed, setUp, nextId, onProgress: rising, onCrash, signal });
   }
 
   #onCrash = (error: WorkerCrashed, worker: LiveWorker) => {

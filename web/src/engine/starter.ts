@@ -20,9 +20,10 @@ import {
   openStartCache,
 } from "../boot/start_cache.js";
 import { InitError, PythonError, WorkerCrashed } from "../errors.js";
-import type { LogLine, ProgressReport } from "../protocol/types.gen.js";
+import type { LogLine, ProgressReport, SetUpRequest } from "../protocol/types.gen.js";
 import { SealedFrame } from "../seal/frame.js";
 import { LiveWorker } from "./live_worker.js";
+import { Places } from "./places.js";
 
 export interface StarterOptions {
   baseUrl: string;
@@ -34,10 +35,14 @@ export interface StarterOptions {
   onRefused(sentence: string): void;
 }
 
-/** One start: its first request with its id, and who hears of it. `signal` ends it, and what was begun of it. */
+/** One start: what it begins with, and who hears of it. `signal` ends it, and what was begun of it. */
 export interface StartOrder {
-  id: number;
-  payload: { packages: string[] };
+  /** The packages that belong to the start, and may be in a snapshot. */
+  packages: string[];
+  /** Those that were installed since. */
+  installed: string[];
+  setUp: SetUpRequest;
+  nextId(): number;
   onProgress(report: ProgressReport): void;
   onCrash(error: WorkerCrashed, worker: LiveWorker): void;
   signal: AbortSignal;
@@ -52,22 +57,24 @@ export interface Started {
 export class Starter {
   readonly #options: StarterOptions;
   readonly #assets: Assets;
-  #container: Promise<WorkerContainer> | null = null;
-  #closed = false;
+  readonly #places = new Places((onLost) => this.#makeContainer(onLost));
+  /** Whether a start may make a snapshot: as long as no worker was told anything that is not public. */
+  #takesSnapshots: boolean;
 
   constructor(options: StarterOptions) {
     this.#options = options;
     this.#assets = assetsAt(options.baseUrl, options.manifest);
+    this.#takesSnapshots = options.snapshot;
   }
 
   /** Make ready what every start needs; what fails is told by the start. */
   warm(): void {
     if (this.#options.snapshot) openStartCache();
-    if (globalThis.document) this.#findContainer().catch(() => undefined);
+    if (globalThis.document) this.#places.warm();
     this.#assets.warm();
   }
 
-  /** Start a worker and send it its first request. */
+  /** Start a worker, and give it what it begins with. */
   async start(order: StartOrder): Promise<Started> {
     this.#tellBytes(order, 0);
     // The worker comes up while its files are being fetched.
@@ -75,7 +82,7 @@ export class Starter {
     first.catch(() => undefined);
     this.#assets.fetchAhead((address) => this.#options.snapshot && mayBeCached(address));
     try {
-      const plan = await until(order.signal, this.#assets.plan(order.payload.packages, this.#options.requests));
+      const plan = await until(order.signal, this.#assets.plan(order.packages, this.#options.requests));
       const cached = this.#options.snapshot ? await findCachedStart(plan.identity) : null;
       return await this.#begin(order, await first, plan, cached).catch((error) => {
         if (!cached || order.signal.aborted || !mayBeTheCache(error)) throw error;
@@ -89,13 +96,12 @@ export class Starter {
 
   /** End what workers run in. */
   close(): void {
-    this.#closed = true;
-    void this.#container?.then((container) => container.close()).catch(() => undefined);
+    this.#places.close();
   }
 
   /** A worker that comes up, and knows nothing yet. */
   async #open({ onProgress, onCrash, signal }: StartOrder): Promise<LiveWorker> {
-    const worker: LiveWorker = new LiveWorker(await until(signal, this.#findContainer()), {
+    const worker: LiveWorker = new LiveWorker(await until(signal, this.#places.take()), {
       onProgress,
       onCrash: (error) => onCrash(error, worker),
       onLog: ({ lines }) => lines.forEach(this.#options.onLog),
@@ -109,7 +115,7 @@ export class Starter {
   }
 
   async #begin(order: StartOrder, worker: LiveWorker, plan: StartPlan, cached: CachedStart | null): Promise<Started> {
-    const { signal, id, payload } = order;
+    const { signal } = order;
     const stop = () => worker.end(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
@@ -122,7 +128,7 @@ export class Starter {
           snapshot: cached.snapshot,
         });
       } else {
-        worker.provide({ boot: { ...boot, snapshot: null, takeSnapshot: this.#options.snapshot } });
+        worker.provide({ boot: { ...boot, snapshot: null, takeSnapshot: this.#takesSnapshots } });
         const fetching = this.#assets.fetch(
           plan,
           (provided) => worker.provide(provided),
@@ -133,7 +139,9 @@ export class Starter {
           void fetching.then((files) => this.#keep(plan, { snapshot, files }));
         };
       }
-      const { python } = await worker.request("init", id, payload);
+      const { python } = await worker.request("init", order.nextId(), { packages: order.packages });
+      this.#takesSnapshots = false;
+      await this.#setUp(worker, order);
       return { worker, python };
     } catch (error) {
       worker.end(error as Error);
@@ -141,6 +149,12 @@ export class Starter {
     } finally {
       signal.removeEventListener("abort", stop);
     }
+  }
+
+  /** Lay on top of a start what belongs to this page alone. */
+  async #setUp(worker: LiveWorker, { installed, setUp, nextId }: StartOrder): Promise<void> {
+    if (installed.length) await worker.request("installPackages", nextId(), { packages: installed });
+    await worker.request("setUp", nextId(), setUp);
   }
 
   async #beginOrdinarily(order: StartOrder, plan: StartPlan, error: Error): Promise<Started> {
@@ -159,16 +173,7 @@ export class Starter {
     onProgress({ stage: "download", message: "Fetching Python", value: fraction * DOWNLOADED });
   }
 
-  /** Where workers run; made once, and again if it could not be. */
-  #findContainer(): Promise<WorkerContainer> {
-    this.#container ??= this.#makeContainer();
-    this.#container.catch(() => {
-      this.#container = null;
-    });
-    return this.#container;
-  }
-
-  async #makeContainer(): Promise<WorkerContainer> {
+  async #makeContainer(onLost: () => void): Promise<WorkerContainer> {
     if (!this.#options.sealed) {
       this.#assets.tellUnsealed();
       return new OpenContainer(workerAddress);
@@ -176,12 +181,7 @@ export class Starter {
     if (!globalThis.document) {
       throw new InitError("Python is sealed off in a frame, which only a page can have; say {sealed: false} elsewhere");
     }
-    const lose = () => {
-      this.#container = null;
-    };
-    const frame = SealedFrame.ofPage(lose) ?? SealedFrame.with(await this.#assets.frame(), lose);
-    if (this.#closed) frame.close();
-    return frame;
+    return SealedFrame.ofPage(onLost) ?? SealedFrame.with(await this.#assets.frame(), onLost);
   }
 
   #say(text: string): void {

@@ -49,7 +49,8 @@ export const WIRE_TYPES: Record<string, Field[]> = {
   LogLine: [["stream",{"is":["stdout","stderr","system"]}],["text","string"]],
   LogReport: [["lines",{"list":"LogLine"}]],
   CrashedReport: [["message","string"]],
-  InitRequest: [["packages",{"list":"string"},1],["archives",{"list":"unknown"},1],["files",{"record":"unknown"},1],["globals",{"record":"unknown"},1]],
+  InitRequest: [["packages",{"list":"string"},1]],
+  SetUpRequest: [["archives",{"list":"unknown"},1],["files",{"record":"unknown"},1],["globals",{"record":"unknown"},1]],
   ReadyReply: [["python","string"]],
   RunPythonRequest: [["code","string"],["globals",{"record":"unknown"},1]],
   ResultReply: [["value","unknown",1]],
@@ -89,6 +90,7 @@ export const UNIONS: Record<string, Shape[]> = {
 /** Each message: the type of its payload. */
 export const MESSAGES: Record<string, string> = {
   init: "InitRequest",
+  setUp: "SetUpRequest",
   runPython: "RunPythonRequest",
   installPackages: "InstallPackagesRequest",
   initEnv: "InitEnvRequest",
@@ -124,6 +126,7 @@ export const MESSAGES: Record<string, string> = {
 /** Each request: what answers it, and what it may tell before. */
 export const ANSWERS: Record<string, Answer> = {
   init: {"reply":"ready","reports":["progress","log"]},
+  setUp: {"reply":"ready","reports":["progress","log"]},
   runPython: {"reply":"result","reports":["progress","log"]},
   installPackages: {"reply":"installed","reports":["progress","log"]},
   initEnv: {"reply":"envReady","reports":["progress","log"]},

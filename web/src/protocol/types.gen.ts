@@ -378,10 +378,14 @@ export interface CrashedReport {
   message: string;
 }
 
-/** The first request. */
+/** The first request. It holds nothing that is not public: the start that it ends may be kept for later visits. */
 export interface InitRequest {
   /** names of packages to install. */
   packages?: string[];
+}
+
+/** What a worker is given before any other code runs. */
+export interface SetUpRequest {
   /** the bytes of zip files to unpack into the worker's folder. */
   archives?: unknown[];
   /** written before anything runs: path, relative to the worker's folder, to text or bytes. */
@@ -565,6 +569,7 @@ export type Page =
 /** Each request: its payload and the type of its reply. */
 export interface Requests {
   init: { payload: InitRequest; reply: "ready" };
+  setUp: { payload: SetUpRequest; reply: "ready" };
   runPython: { payload: RunPythonRequest; reply: "result" };
   installPackages: { payload: InstallPackagesRequest; reply: "installed" };
   initEnv: { payload: InitEnvRequest; reply: "envReady" };

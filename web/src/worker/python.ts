@@ -44,8 +44,6 @@ interface BrowserModule {
 export interface Python {
   interpreter: Interpreter;
   lock: LockFile;
-  /** Resolves when `keep` was called; null if no snapshot was wanted. */
-  kept: Promise<void> | null;
   connect(host: PageCallbacks): Receive;
 }
 
@@ -55,8 +53,7 @@ const STARTED = 85;
 /**
  * Start Python with Sidestage in it, from a snapshot if there is one.
  *
- * @param keep is called once if a snapshot was wanted, with it, or with null if none could be made. No code of others
- * may run before: it could forge a snapshot.
+ * @param keep is called with the snapshot, if one was wanted and could be made.
  */
 export async function startPython(
   boot: BootSettings,
@@ -65,7 +62,7 @@ export async function startPython(
   output: Output,
   report: Report,
   onFatal: (message: string) => void,
-  keep: (snapshot: Snapshot | null) => void,
+  keep: (snapshot: Snapshot) => void,
 ): Promise<Python> {
   try {
     const create = await loadScripts(boot, inbox);
@@ -91,10 +88,11 @@ export async function startPython(
     else for (const request of boot.requests) module.load(request);
     if (!boot.snapshot) await importPackages(interpreter, module, boot, archives, output, report);
     module.destroy();
-    const kept = boot.takeSnapshot ? snap(interpreter, output, keep) : null;
+    // The page accepts none later than this, and tells the worker nothing of anybody before.
+    if (boot.takeSnapshot && interpreter.takesSnapshots) await snap(interpreter, output, keep);
     // After the snapshot, which Pyodide takes only while it knows of no packages.
     for (const name of boot.packages) markLoaded(interpreter, boot.lock, name);
-    return { interpreter, lock: boot.lock, kept, connect: (host) => browserModule(interpreter).connect(host) };
+    return { interpreter, lock: boot.lock, connect: (host) => browserModule(interpreter).connect(host) };
   } catch (error) {
     if (!boot.snapshot) throw error;
     throw new SnapshotError((error as Error).message ?? String(error));
@@ -175,26 +173,12 @@ async function importPackages(
 }
 
 /** Take the snapshot, if that is possible. */
-function snap(interpreter: Interpreter, output: Output, keep: (snapshot: Snapshot | null) => void): Promise<void> {
-  const nothing = (error: unknown): null => {
+async function snap(interpreter: Interpreter, output: Output, keep: (snapshot: Snapshot) => void): Promise<void> {
+  try {
+    keep(await interpreter.takeSnapshot());
+  } catch (error) {
     output.say(`No snapshot was made, so the next start takes as long as this one: ${(error as Error).message}`);
-    return null;
-  };
-  const copy = () => {
-    try {
-      return interpreter.takesSnapshots ? interpreter.takeSnapshot() : null;
-    } catch (error) {
-      return nothing(error);
-    }
-  };
-  const finish = copy();
-  // In a later task, so that the page gets the reply to its request first.
-  return new Promise((done) => {
-    setTimeout(async () => {
-      keep(finish && (await finish().catch(nothing)));
-      done();
-    });
-  });
+  }
 }
 
 function markLoaded({ pyodide }: Interpreter, lock: LockFile, name: string): void {

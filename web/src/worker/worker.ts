@@ -68,7 +68,6 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
     running = id;
     try {
       receive ??= await start(id as number);
-      if (type !== "init" && python?.kept) await python.kept;
     } catch (error) {
       failStart(id as number, error as Failure);
       return;

@@ -107,8 +107,8 @@ export class Interpreter {
     return this.#linker !== null;
   }
 
-  /** Copy the memory. The function that is returned makes the snapshot of the copy, at any time. */
-  takeSnapshot(): () => Promise<Snapshot> {
+  /** Take a snapshot. */
+  takeSnapshot(): Promise<Snapshot> {
     return takeSnapshot(this.pyodide, this.#linker as Linker);
   }
 }

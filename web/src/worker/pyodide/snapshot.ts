@@ -28,11 +28,8 @@ export function canTakeSnapshots(pyodide: PyodideInterface, say: Say): boolean {
 
 /**
  * Take a snapshot. Python must hold no reference to a JavaScript object that it did not have at its start.
- *
- * This only copies the memory, which must happen now. The function that is returned makes the snapshot of the copy; it
- * takes longer, and can be called later.
  */
-export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => Promise<Snapshot> {
+export async function takeSnapshot(pyodide: PyodideInterface, linker: Linker): Promise<Snapshot> {
   const api = apiOf(pyodide);
   const record = linker.record();
   const { length: size } = moduleOf(pyodide).HEAPU8;
@@ -40,19 +37,17 @@ export function takeSnapshot(pyodide: PyodideInterface, linker: Linker): () => P
   api.config._makeSnapshot = true;
   const whole = api.makeSnapshot() as Uint8Array<ArrayBuffer>;
   api.config._makeSnapshot = false;
-  return async () => {
-    const memory = whole.subarray(-size);
-    const parts = partsOf(memory);
-    const kept = condense(memory, parts);
-    return {
-      memory: new Blob([kept]),
-      parts,
-      size,
-      hash: await hashOf(kept),
-      libraries: record.libraries.map(({ name }) => name),
-      state: whole.slice(0, -size),
-      linker: JSON.stringify(record),
-    };
+  const memory = whole.subarray(-size);
+  const parts = partsOf(memory);
+  const kept = condense(memory, parts);
+  return {
+    memory: new Blob([kept]),
+    parts,
+    size,
+    hash: await hashOf(kept),
+    libraries: record.libraries.map(({ name }) => name),
+    state: whole.slice(0, -size),
+    linker: JSON.stringify(record),
   };
 }
 
