@@ -128,6 +128,18 @@ describe("names that nobody has seen", () => {
     expect(told[0]).toContain("its key has words in it that stand neither in the script nor in what it declares");
   });
 
+  it("are looked up in much code without holding the page up", async () => {
+    const code = Array.from({ length: 400_000 }, (_, number) => `word${number % 1_000}`).join(" ");
+    const words = new KnownWords({ sessionId: SESSION, platform: null, declared: [], source: async () => [code] });
+    let turns = 0;
+    const watch = setInterval(() => {
+      turns += 1;
+    }, 1);
+    expect(await words.spelling("word7-word999")).toEqual(["word7", "word999"]);
+    clearInterval(watch);
+    expect(turns).toBeGreaterThan(2);
+  });
+
   it("share one limit over all tables of a session, so that they spell nothing", async () => {
     const secret = Array.from({ length: 100 }, (_, number) => `secret number ${number}`);
     let hidden = 0;

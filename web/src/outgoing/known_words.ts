@@ -3,6 +3,8 @@
  * not write themselves, but for which words these are.
  */
 
+import { inPieces } from "../short_tasks.js";
+
 /** Where the page knows words from. */
 export interface Known {
   /** The session's id. */
@@ -17,6 +19,8 @@ export interface Known {
 
 const WORDS = /[\p{L}\p{M}\p{N}]+/gu;
 const WORD_HERE = /[\p{L}\p{M}\p{N}]+/uy;
+/** Words between two pauses. */
+const STEP = 1_000;
 /** What may stand between two words, one at a time. */
 const BETWEEN = "-_ .:/";
 
@@ -64,10 +68,22 @@ export class KnownWords {
     const { source, declared } = this.known;
     // A page that cannot read the source takes every name for unknown, and asks.
     const texts = await source().catch(() => []);
-    const words = [...texts, ...declared].flatMap((text) => text.match(WORDS) ?? []);
-    // Scripts write the names of platforms in small letters.
-    return new Set([...words, ...words.map((word) => word.toLowerCase())]);
+    return inPieces(wordsIn([...texts, ...declared]));
   }
+}
+
+/** All words of texts; to be run in pieces, since a study may come with much code. */
+function* wordsIn(texts: readonly string[]): Generator<void, ReadonlySet<string>> {
+  const words = new Set<string>();
+  let found = 0;
+  for (const text of texts) {
+    for (const [word] of text.matchAll(WORDS)) {
+      // Scripts write the names of platforms in small letters.
+      words.add(word).add(word.toLowerCase());
+      if (++found % STEP === 0) yield;
+    }
+  }
+  return words;
 }
 
 function isBetween(text: string, at: number): boolean {
