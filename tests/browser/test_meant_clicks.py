@@ -180,6 +180,20 @@ def test_a_table_that_is_hidden_cannot_be_agreed_to(review: Page, study: Server)
     wait_for_heading(review, "This study wants to send this too")
 
 
+def test_what_the_page_asks_to_send_must_be_shown(review: Page, study: Server) -> None:
+    press(review, "No, do not donate")
+    wait_for_heading(review, "This study wants to send this too")
+    content = review.locator("sidestage-content-view")
+    content.evaluate("(element) => { element.style.visibility = 'hidden'; }")
+    press(review, "Send")
+    review.wait_for_timeout(600)
+    wait_for_heading(review, "This study wants to send this too")
+    content.evaluate("(element) => { element.style.visibility = ''; }")
+    press(review, "Send")
+    wait_for_heading(review, "Thank you")
+    assert sorted(donation.key for donation in donations(study.data)) == ["declined", "more"]
+
+
 @pytest.mark.parametrize("locale", ["constructor", "__proto__"])
 def test_a_locale_called_as_what_every_object_has_leaves_the_page_its_words(
     returning_page: Page, study: Server, locale: str

@@ -38,6 +38,25 @@ describe("a button that stands still", () => {
     expect(steadiness.isSteady(2_000)).toBe(true);
   });
 
+  it("stays steady while the participant scrolls after the page above has grown, and the other way round", () => {
+    const steadiness = new Steadiness();
+    steadiness.note(at(500, 100), 0);
+    steadiness.note(at(500, 700), 2_000);
+    steadiness.note(at(200, 1_000), 2_100);
+    steadiness.note(at(200, 400), 2_200);
+    steadiness.note(at(600, 0), 2_300);
+    expect(steadiness.isSteady(2_300)).toBe(true);
+    steadiness.note(at(650, 0), 2_400);
+    expect(steadiness.isSteady(2_400)).toBe(false);
+  });
+
+  it("begins anew when it is moved slowly while the participant scrolls", () => {
+    const steadiness = new Steadiness();
+    steadiness.note(at(900), 0);
+    for (let step = 1; step <= 10; step++) steadiness.note(at(900 - 50 * step - 4 * step, 50 * step), 2_000 + step);
+    expect(steadiness.isSteady(2_500)).toBe(false);
+  });
+
   it("begins anew when it was gone or out of sight", () => {
     const steadiness = new Steadiness();
     steadiness.note(at(500), 0);

@@ -21,10 +21,10 @@ export class Steadiness {
 
   /** Say where it is now; null where it is not on the page or out of everybody's sight. */
   note(place: Place | null, now: number): void {
-    const stayed = this.#place !== null && place !== null && !moved(this.#place, place);
-    if (stayed) return;
-    this.#place = place;
-    this.#since = now;
+    const from = this.#place;
+    const stayed = from !== null && place !== null && !moved(from, place);
+    this.#place = stayed ? followed(from, place) : place;
+    if (!stayed) this.#since = now;
   }
 
   /** Whether it has been there, in one place, for long enough. */
@@ -38,9 +38,29 @@ export class Steadiness {
  * nor where the browser scrolls along with a layout that changes above, so that it stands still in the window.
  */
 function moved(from: Place, to: Place): boolean {
-  const inWindow = [to.x - from.x, to.y - from.y];
-  const inDocument = [to.x + to.scrolledX - from.x - from.scrolledX, to.y + to.scrolledY - from.y - from.scrolledY];
-  return isFar(inWindow) && isFar(inDocument);
+  return isFar(inWindow(from, to)) && isFar(inDocument(from, to));
+}
+
+/**
+ * Where it stood, for the next look: a place that was scrolled along with is taken over, in the window or in the document.
+ * The other stays as it was, so that no move is too slow to be noticed.
+ */
+function followed(from: Place, to: Place): Place {
+  if (isFar(inWindow(from, to))) {
+    const [x, y] = [to.x, to.y];
+    return { x, y, scrolledX: from.x + from.scrolledX - x, scrolledY: from.y + from.scrolledY - y };
+  }
+  if (!isFar(inDocument(from, to))) return from;
+  const { x, y } = from;
+  return { x, y, scrolledX: to.x + to.scrolledX - x, scrolledY: to.y + to.scrolledY - y };
+}
+
+function inWindow(from: Place, to: Place): number[] {
+  return [to.x - from.x, to.y - from.y];
+}
+
+function inDocument(from: Place, to: Place): number[] {
+  return [to.x + to.scrolledX - from.x - from.scrolledX, to.y + to.scrolledY - from.y - from.scrolledY];
 }
 
 function isFar(way: readonly number[]): boolean {
