@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { searchKey } from "../src/table/search_key.js";
+import { SearchKeys, searchKey } from "../src/table/search_key.js";
 
 const finds = (needle: string, text: string) => searchKey(text).includes(searchKey(needle).trim());
 
@@ -41,6 +41,14 @@ describe("what a search takes for the same", () => {
     [".*", "tea"],
   ])("%j does not find %j", (needle, text) => {
     expect(finds(needle, text)).toBe(false);
+  });
+
+  it("gives the same keys again for many texts, plain or not", () => {
+    const texts = ["Tea", "10:05\u202fPM", "", "\u0130stanbul", "jam"];
+    const keys = new SearchKeys((position) => texts[position] as string, texts.length);
+    for (let search = 0; search < 3; search++) {
+      expect(texts.map((_, position) => keys.at(position))).toEqual(texts.map(searchKey));
+    }
   });
 
   it("gives one key whichever way it takes, for every character, between others and at the end", () => {

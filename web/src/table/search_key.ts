@@ -27,6 +27,45 @@ export function searchKey(text: string): string {
   return isPlain(text) ? text.toLowerCase() : folded(text);
 }
 
+/** Characters of keys that are kept for the next search; beyond that they are made again. */
+const KEPT = 20_000_000;
+
+/** The keys of many texts, which are asked for at each search: which of them are plain is found out once. */
+export class SearchKeys {
+  readonly #kinds: Uint8Array;
+  readonly #folded = new Map<number, string>();
+  #room = KEPT;
+
+  /** @param text gives the text at a position, the same each time. */
+  constructor(
+    private readonly text: (position: number) => string,
+    count: number,
+  ) {
+    this.#kinds = new Uint8Array(count);
+  }
+
+  at(position: number): string {
+    const text = this.text(position);
+    const kind = this.#kinds[position] || this.#examine(position, text);
+    return kind === PLAIN ? text.toLowerCase() : (this.#folded.get(position) ?? this.#fold(position, text));
+  }
+
+  #fold(position: number, text: string): string {
+    const key = folded(text);
+    if (key.length <= this.#room) {
+      this.#room -= key.length;
+      this.#folded.set(position, key);
+    }
+    return key;
+  }
+
+  #examine(position: number, text: string): number {
+    const kind = isPlain(text) ? PLAIN : NOT_PLAIN;
+    this.#kinds[position] = kind;
+    return kind;
+  }
+}
+
 /** Whether lower case is all that the text needs. Nearly every text is, and folding takes five times as long. */
 function isPlain(text: string): boolean {
   let before = 0;

@@ -7,7 +7,7 @@ import type { PropsUIPromptConsentFormTable, Text } from "../protocol/types.gen.
 import { countUnseen } from "../words/unseen.js";
 import type { Cell } from "./json_text.js";
 import { readTable } from "./read_table.js";
-import { searchKey } from "./search_key.js";
+import { SearchKeys, searchKey } from "./search_key.js";
 
 /** A column, with what its drawing needs to know. */
 export interface Column {
@@ -66,6 +66,7 @@ export class TableModel {
   #selected = new Uint8Array();
   #found = new Uint8Array();
   #undo: Uint32Array[] = [];
+  #keys: SearchKeys[] | null = null;
 
   constructor(prompt: PropsUIPromptConsentFormTable) {
     this.id = prompt.id;
@@ -220,7 +221,13 @@ export class TableModel {
   }
 
   #contains(position: number, needle: string): boolean {
-    return this.columns.some((column) => searchKey(cellText(column.cells[position])).includes(needle));
+    return this.#keysOfColumns().some((keys) => keys.at(position).includes(needle));
+  }
+
+  /** By which the cells are searched; made at the first search. */
+  #keysOfColumns(): SearchKeys[] {
+    this.#keys ??= this.columns.map(({ cells }) => new SearchKeys((at) => cellText(cells[at]), cells.length));
+    return this.#keys;
   }
 
   /** Work out what is shown. A row that is no longer shown is no longer selected: only what is seen gets deleted. */
