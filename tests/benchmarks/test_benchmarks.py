@@ -25,6 +25,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         ("round_trip", "p99, `x + 1`, against raw postMessage"),
         ("run_cycle", "p50"),
         ("large_zip", "3MB: read 2,000 small members"),
+        ("large_text", "ASCII text: what the page's processes grew by"),
         ("review_table", "longest task of the page meanwhile"),
         ("donate_table", "longest task of the page meanwhile"),
         ("recovery", "after a crash, without a spare"),

@@ -10,6 +10,7 @@ import pytest
 
 from sidestage.protocol import CommandSystemExit, PayloadTrue, PropsUIPromptText
 from sidestage.worker.conversion_error import ConversionError
+from sidestage.worker.reading_values import decode
 from sidestage.worker.requests import ResultReply
 from sidestage.worker.values import encode, encode_message
 
@@ -38,6 +39,24 @@ def test_views_of_any_form_become_their_bytes() -> None:
 )
 def test_a_text_that_looks_like_a_form_of_the_wire_is_none(value: Any, written: Any) -> None:
     assert json.loads(encode(value).text)["text"] == written
+
+
+def test_a_large_text_goes_beside_the_message_in_pieces_that_join_to_it() -> None:
+    text = "سلام" * 600_000 + "\ud83d"
+    encoded = encode({"text": [text], "key": {1: text, text: 1}, "set": {text}, "short": "é"})
+    first, second = encoded.buffers
+    assert json.loads(encoded.text)["text"] == [{"$type": "text", "buffer": 0}]
+    assert bytes(second).decode(errors="surrogatepass") == text
+    pieces = list(first.pieces())
+    assert [type(piece) for piece, _ in pieces] == [bytes, bytes, str]
+    assert [is_last for _, is_last in pieces] == [False, False, True]
+    assert "".join(piece if isinstance(piece, str) else piece.decode() for piece, _ in pieces) == text
+    assert decode(encoded.utf8().decode(), encoded.whole_buffers())["key"][text] == 1
+
+
+def test_text_is_written_as_it_is_and_half_a_character_as_json_escapes_it() -> None:
+    assert encode("é").text == '"é"'
+    assert encode("é\ud83d").utf8() == '"é\\ud83d"'.encode()
 
 
 def test_a_whole_number_of_the_protocols_own_is_an_ordinary_one_and_one_of_the_codes_is_exact() -> None:

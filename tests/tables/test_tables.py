@@ -200,3 +200,7 @@ def test_two_columns_of_one_name_are_refused_where_one_would_be_lost(make: Calla
 def test_what_cannot_be_a_table_is_told_in_a_sentence(make: Callable[[], Table], sentence: str) -> None:
     with pytest.raises(TableError, match=sentence):
         make()
+
+
+def test_pieces_hold_texts_as_they_are() -> None:
+    assert Table("t", "Title", {"word": ["سلام"]}).pieces() == ['{"word": ["سلام"]}']

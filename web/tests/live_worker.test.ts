@@ -34,6 +34,27 @@ function open() {
   };
 }
 
+describe("a reply with a large text", () => {
+  it("has the text in its place", async () => {
+    const { worker, say } = open();
+    const reply = worker.request("runPython", 3, { code: "" });
+    await Promise.resolve();
+    const list = [1, ""];
+    say({ type: "textPiece", id: null, payload: { position: 0, piece: new TextEncoder().encode("é"), isLast: true } });
+    say({ type: "result", id: 3, payload: { value: { list } }, texts: [[list, 1, 0]] });
+    expect(await reply).toEqual({ value: { list: [1, "é"] } });
+  });
+
+  it("is a ConversionError where the text cannot be read", async () => {
+    const { worker, say } = open();
+    const reply = worker.request("runPython", 3, { code: "" });
+    await Promise.resolve();
+    say({ type: "textPiece", id: null, payload: { position: 0, piece: new Uint8Array([255]), isLast: true } });
+    say({ type: "result", id: 3, payload: { value: [""] }, texts: [] });
+    await expect(reply).rejects.toMatchObject({ name: "ConversionError", id: 3 });
+  });
+});
+
 describe("what a request tells while it runs", () => {
   beforeEach(() => {
     WIRE_TYPES.MeasuredReport = [

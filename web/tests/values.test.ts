@@ -6,7 +6,7 @@ const mount = () => ({ path: "/files/1/x", name: "x", size: 1 });
 /** A value as it goes to Python. */
 function sent(value: unknown): { wire: unknown; bytes: number[][] } {
   const { text, buffers } = encode({ value }, mount);
-  return { wire: JSON.parse(text).value, bytes: buffers.map((buffer) => [...buffer]) };
+  return { wire: JSON.parse(text as string).value, bytes: buffers.map((buffer) => [...buffer]) };
 }
 
 function refusal(value: unknown): string {
@@ -94,5 +94,30 @@ describe("arrays", () => {
   ])("what does not fit is told with its place: %o", (value, sentence) => {
     expect(refusal([value])).toMatch(/^payload\.value\[0\] /);
     expect(refusal([value])).toContain(sentence);
+  });
+});
+
+describe("large texts", () => {
+  it("go as bytes beside the message, and half a character stays within it", () => {
+    const long = "ابت".repeat(30_000);
+    const { wire, bytes } = sent([long, "short"]);
+    expect(wire).toEqual([{ $type: "text", buffer: 0 }, "short"]);
+    expect(new TextDecoder().decode(new Uint8Array(bytes[0] as number[]))).toBe(long);
+    const { text, buffers } = encode({ value: `${long}\ud83d` }, mount);
+    expect(JSON.parse(new TextDecoder().decode(text as Uint8Array)).value).toBe(`${long}\ud83d`);
+    expect(buffers).toEqual([]);
+  });
+
+  it("that come are told with their places, and message text may come as bytes", () => {
+    const json =
+      '{"a": ["é", {"$type": "text", "buffer": 0}], "m": {"$type": "map", "entries": [[1, {"$type": "text", "buffer": 1}]]}}';
+    const { message, transfer } = decode(new TextEncoder().encode(json), [undefined, undefined] as never);
+    const { a, m, texts } = message as { a: unknown[]; m: Map<number, string>; texts: unknown[] };
+    expect([a, [...m]]).toEqual([["é", ""], [[1, ""]]]);
+    expect(texts).toEqual([
+      [a, 1, 0],
+      [m, 1, 1],
+    ]);
+    expect(transfer).toEqual([]);
   });
 });

@@ -169,7 +169,7 @@ class LiveWorker(asyncio.SubprocessProtocol):
         head = json.dumps({"type": definition.name, "id": request_id}).encode()
         reply: asyncio.Future[Any] = self._loop.create_future()
         self._waiting = _Waiting(request_id, definition, reply, listeners or {})
-        self._write(packet([head, encoded.text.encode(), *encoded.buffers]))
+        self._write(packet([head, encoded.utf8(), *encoded.whole_buffers()]))
         return await reply
 
     def _write(self, pieces: list[Any]) -> None:

@@ -30,6 +30,11 @@ MOST_LOG_LINES_AT_ONCE = 1_000
 #: Bytes of a request with log lines.
 LARGEST_LOG_REQUEST_BYTES = 1_000_000
 
+#: Characters from which on a text travels as UTF-8 bytes beside the message, and a message's text as such bytes.
+LARGE_TEXT = 65_536
+#: Characters of a text that can leave Python; a browser's strings end soon after that.
+LONGEST_TEXT = 536_000_000
+
 #: Characters of a printed line; one without end is cut here.
 LONGEST_OUTPUT_LINE = 100_000
 #: How long Python may take to start, in seconds.

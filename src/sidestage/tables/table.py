@@ -157,10 +157,9 @@ class Table:
     def pieces(self) -> list[str]:
         """The table as column-oriented JSON texts of at most ``ROWS_PER_PIECE`` rows each, one after another."""
         starts = range(0, max(len(self), 1), ROWS_PER_PIECE)
-        return [
-            json.dumps({name: cells[start : start + ROWS_PER_PIECE] for name, cells in self.columns.items()})
-            for start in starts
-        ]
+        rows = (slice(start, start + ROWS_PER_PIECE) for start in starts)
+        pieces = ({name: cells[some] for name, cells in self.columns.items()} for some in rows)
+        return [json.dumps(piece, ensure_ascii=False) for piece in pieces]
 
 
 def _texts_of(table_id: str, names: Iterable[Any]) -> list[str]:

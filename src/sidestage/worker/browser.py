@@ -9,8 +9,10 @@ from typing import Any
 
 from pyodide.ffi import JsException, can_run_sync, to_js
 
+from sidestage.protocol.limits import LARGE_TEXT
 from sidestage.protocol.reading import reader_of
 from sidestage.worker.dispatcher import Dispatcher
+from sidestage.worker.large_text import LargeText
 from sidestage.worker.limits_of_python import explain_asyncio_run, limit_recursion_limit, say_setlocale
 from sidestage.worker.rooms import definition_of
 from sidestage.worker.snapshot import prepare, refresh, settle
@@ -28,8 +30,8 @@ class BrowserTransport(Transport):
     """Sends through the worker's script.
 
     Args:
-        host: the script's object with ``post(text, buffers)``, ``reply(text, buffers)``, ``crash(message)`` and
-            ``install(packages, requestId)``.
+        host: the script's object with ``post(text, buffers)``, ``reply(text, buffers)``,
+            ``textPiece(position, piece, isLast)``, ``crash(message)`` and ``install(packages, requestId)``.
     """
 
     def __init__(self, host: Any) -> None:
@@ -37,11 +39,20 @@ class BrowserTransport(Transport):
 
     def send(self, message: Encoded) -> None:
         """Post a report; each buffer is copied out of Python's memory once, then handed over."""
-        self._host.post(message.text, to_js(message.buffers))
+        self._host.post(_text_of(message), self._buffers_of(message))
 
     def reply(self, message: Encoded) -> None:
         """Post the reply to the request that runs, in the same way."""
-        self._host.reply(message.text, to_js(message.buffers))
+        self._host.reply(_text_of(message), self._buffers_of(message))
+
+    def _buffers_of(self, message: Encoded) -> Any:
+        """The buffers, without large texts, which go before the message."""
+        kept = [None if type(buffer) is LargeText else buffer for buffer in message.buffers]
+        for position, buffer in enumerate(message.buffers):
+            if type(buffer) is LargeText:
+                for piece, is_last in buffer.pieces():
+                    self._host.textPiece(position, to_js(piece), is_last)
+        return to_js(kept)
 
     def crash(self, error: BaseException) -> None:
         """Say that this interpreter is of no use any more."""
@@ -62,6 +73,11 @@ class BrowserTransport(Transport):
             if "KeyboardInterrupt" in str(error.message):
                 raise KeyboardInterrupt from None
             raise PackageError(str(error.message)) from None
+
+
+def _text_of(message: Encoded) -> Any:
+    """The message's text. Pyodide makes a string of JavaScript's letter by letter; the browser reads bytes at once."""
+    return message.text if len(message.text) < LARGE_TEXT else to_js(message.utf8())
 
 
 def load(request: str) -> None:
@@ -90,7 +106,8 @@ def connect(host: Any) -> Callable[..., str | None]:
         except ANYTHING as error:
             transport.crash(error)
 
-    def receive(kind: str, request_id: int, text: str, buffers: Any = None) -> str | None:
+    def receive(kind: str, request_id: int, sent: Any, buffers: Any = None) -> str | None:
+        text = sent if isinstance(sent, str) else str(sent.to_bytes(), "utf-8")
         given = [buffer.to_bytes() for buffer in buffers] if buffers else ()
         try:
             reply = dispatcher.receive(kind, request_id, text, given)
@@ -98,7 +115,7 @@ def connect(host: Any) -> Callable[..., str | None]:
                 task = ensure_future(send_later(reply))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
-            elif reply.buffers:
+            elif reply.buffers or len(reply.text) >= LARGE_TEXT:
                 transport.reply(reply)
             else:
                 return reply.text

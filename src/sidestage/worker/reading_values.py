@@ -100,6 +100,7 @@ _READERS: dict[str, Callable[[dict[str, Any], Sequence[Any]], Any]] = {
     "set": lambda found, _: _set(found),
     "map": lambda found, _: _map(found),
     "object": lambda found, _: dict(found["entries"]),
+    "text": lambda found, buffers: str(buffers[found["buffer"]], "utf-8", "surrogatepass"),
     "bytes": lambda found, buffers: bytes(buffers[found["buffer"]]),
     "ndarray": lambda found, buffers: read_array(found["dtype"], found["shape"], buffers[found["buffer"]]),
     "file": lambda found, _: ParticipantFile(found["path"], found["name"]),

@@ -54,7 +54,7 @@ class PipeTransport(Transport):
         if os.getpid() != self._process:
             # The code has forked; the host asked only one of the two.
             _exit(0)
-        for piece in packet([message.text.encode(), *message.buffers]):
+        for piece in packet([message.utf8(), *message.whole_buffers()]):
             _write_all(self._replies, piece)
 
     async def install(self, packages: Sequence[str], request_id: int) -> None:

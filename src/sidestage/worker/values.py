@@ -10,7 +10,8 @@ float    value (NaN, Infinity, ...)     float                   number
 set      items                          set, frozenset          Set
 map      entries                        dict, a key is no str   Map
 object   entries                        dict with key "$type"   object
-bytes    buffer (its position)          bytes                   Uint8Array
+text     buffer (its position)          str, a large one        string
+bytes    buffer                         bytes                   Uint8Array
 ndarray  dtype, shape, buffer           numpy.ndarray           {dtype, shape, data}
 file     path, name, size               ParticipantFile         File
 ======== ============================== ======================= ==========================
@@ -31,21 +32,23 @@ from typing import Any, NamedTuple
 
 from sidestage import numpy_types
 from sidestage.files import ParticipantFile
+from sidestage.protocol.limits import LARGE_TEXT
 from sidestage.protocol.payloads import FileReference
 from sidestage.protocol.wire import fields_of, is_wire_type, tag_of, to_wire
 from sidestage.worker.arrays import array_form, scalar_value
 from sidestage.worker.conversion_error import ConversionError
+from sidestage.worker.large_text import LargeText
 
 _SAFE_INTEGER = 2**53
 
 
 def _json_writer() -> Callable[[Any], str]:
     """What writes JSON text; its machinery is made once, where ``json`` makes it again for each text."""
-    made = json.JSONEncoder(check_circular=False)
+    made = json.JSONEncoder(check_circular=False, ensure_ascii=False)
     machinery: Any = getattr(json.encoder, "c_make_encoder", None)
     if machinery is None:
         return made.encode
-    write = machinery(None, made.default, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True)
+    write = machinery(None, made.default, json.encoder.encode_basestring, None, ":", ",", False, False, True)
     join = "".join
     return lambda value: join(write(value, 0))
 
@@ -75,10 +78,18 @@ _HINTS = {
 
 
 class Encoded(NamedTuple):
-    """A value as JSON text and the buffers that it refers to by position."""
+    """A value as JSON text and the buffers that it refers to by position: bytes, views of bytes and large texts."""
 
     text: str
     buffers: Sequence[Any] = ()
+
+    def utf8(self) -> bytes:
+        """The text as bytes; half a character, which has none, as JSON escapes it."""
+        return self.text.encode(errors="backslashreplace")
+
+    def whole_buffers(self) -> list[Any]:
+        """The buffers, with the bytes of large texts made."""
+        return [bytes(buffer) if type(buffer) is LargeText else buffer for buffer in self.buffers]
 
 
 def encode(value: Any, *, files: bool = False) -> Encoded:
@@ -138,7 +149,9 @@ class _Encoder:
     def plain(self, value: Any) -> Any:
         """Whatever has a form on the wire."""
         kind = type(value)
-        if kind is str or kind is bool or value is None:
+        if kind is str:
+            return value if len(value) < LARGE_TEXT else {"$type": "text", "buffer": self._add(LargeText(value))}
+        if kind is bool or value is None:
             return value
         if isinstance(value, int):
             whole = value if kind is int else _int_of(value)
@@ -147,7 +160,7 @@ class _Encoder:
             number = value if kind is float else _float_of(value)
             return number if math.isfinite(number) else {"$type": "float", "value": _special(number)}
         if isinstance(value, str):
-            return _str_of(value)
+            return self.plain(_str_of(value))
         if isinstance(value, (list, tuple, dict, set, frozenset)):
             return self._container(value)
         if is_wire_type(kind):
@@ -165,10 +178,15 @@ class _Encoder:
             for name, wire, is_whole in fields:
                 item = getattr(value, name)
                 if item is not None:
-                    made[wire] = item if is_whole or type(item) is str else plain(item)
+                    is_short = type(item) is str and len(item) < LARGE_TEXT
+                    made[wire] = item if is_whole or is_short else plain(item)
         except ConversionError as error:
             raise error.within(f".{wire}") from None
         return made
+
+    def _key(self, value: Any) -> Any:
+        """A key, or what stands in a set: a text stays within the message there, however large."""
+        return _str_of(value) if isinstance(value, str) else self.plain(value)
 
     def _container(self, value: Any) -> Any:
         identity = id(value)
@@ -178,15 +196,17 @@ class _Encoder:
         try:
             if isinstance(value, dict):
                 return self._dict(value)
-            items = self._items(value)
-            return items if isinstance(value, (list, tuple)) else {"$type": "set", "items": items}
+            if isinstance(value, (list, tuple)):
+                return self._items(value, self.plain)
+            return {"$type": "set", "items": self._items(value, self._key)}
         except RecursionError:
             raise ConversionError("the value is nested too deeply") from None
         finally:
             self._inside.discard(identity)
 
-    def _items(self, values: Iterable[Any]) -> list[Any]:
-        plain, items, position = self.plain, [], 0
+    def _items(self, values: Iterable[Any], plain: Callable[[Any], Any]) -> list[Any]:
+        items: list[Any] = []
+        position = 0
         try:
             for position, item in enumerate(values):  # noqa: B007  # the handler below names the position
                 items.append(plain(item))
@@ -203,7 +223,7 @@ class _Encoder:
                 return made
             entries = []
             for key, item in value.items():
-                entries.append([plain(key), plain(item)])
+                entries.append([self._key(key), plain(item)])
         except ConversionError as error:
             raise error.within(f"[{key!r}]") from None
         _refuse_twins(value, [key for key, _ in entries])

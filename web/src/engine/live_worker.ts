@@ -6,6 +6,7 @@ import { ConversionError, PythonError, WorkerCrashed } from "../errors.js";
 import { checkEnvelope, checkMessage } from "../protocol/check.js";
 import { LONGEST_STOP_SECONDS } from "../protocol/limits.gen.js";
 import type { ReportListeners } from "../protocol/methods.gen.js";
+import { type PlacedText, TextInbox } from "../protocol/placed_texts.js";
 import { ANSWERS, UNCHECKED } from "../protocol/shapes.gen.js";
 import type { Reports, Requests } from "../protocol/types.gen.js";
 import type { WorkerPlace } from "./places.js";
@@ -58,11 +59,16 @@ export class LiveWorker {
   /** The next request waits for an interrupt that is on its way, or it would be interrupted. */
   #interrupting: Promise<boolean> | null = null;
   #ended = false;
+  readonly #texts = new TextInbox();
 
   constructor(place: WorkerPlace, listeners: WorkerListeners) {
     this.#listeners = listeners;
     this.#channel = place.start((message) => this.#crash(message));
-    this.#channel.port.onmessage = ({ data }: MessageEvent) => this.#receive(data);
+    this.#channel.port.onmessage = ({ data }: MessageEvent) => {
+      if (data?.type === "textPiece" && this.#waiting) this.#texts.take(data.payload);
+      else if (Array.isArray(data?.texts)) this.#hear(data);
+      else this.#receive(data);
+    };
     this.#channel.port.onmessageerror = () => this.#crash("a message from the worker could not be read");
   }
 
@@ -120,6 +126,19 @@ export class LiveWorker {
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.reject(reason);
+  }
+
+  /** Put the large texts of a message into their places, and take it. */
+  #hear({ texts, ...message }: WorkerMessage & { texts: PlacedText[] }): void {
+    try {
+      this.#texts.place(texts);
+    } catch (error) {
+      const waiting = this.#waiting;
+      this.#waiting = null;
+      waiting?.reject(new ConversionError(`a large text cannot be read: ${(error as Error).message}`, waiting.id));
+      return;
+    }
+    this.#receive(message);
   }
 
   /** Take a message. Code in the worker may have forged it: it is refused unless it fits the protocol. */

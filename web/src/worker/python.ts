@@ -7,15 +7,18 @@ import type { ProgressReport } from "../protocol/types.gen.js";
 import type { AssetInbox } from "./inbox.js";
 import type { Output } from "./output.js";
 import { Interpreter, loadScripts, SnapshotError } from "./pyodide/interpreter.js";
+import type { WireText } from "./values.js";
 
 export type Report = (stage: ProgressReport["stage"], message: string, value: number) => void;
 
 /** Functions that Python calls: see `sidestage.worker.browser`. */
 interface PageCallbacks {
   /** Send a report of the request that runs. */
-  post(text: string, buffers: Uint8Array[]): void;
+  post(text: WireText, buffers: Uint8Array[]): void;
   /** Send the reply to the request that runs. */
-  reply(text: string, buffers: Uint8Array[]): void;
+  reply(text: WireText, buffers: Uint8Array[]): void;
+  /** Send a piece of a large text, which stands in place of a buffer of the next message. */
+  textPiece(position: number, piece: WireText, isLast: boolean): void;
   /** Say that the interpreter is of no use any more. */
   crash(message: string): void;
   install(packages: string[], requestId: number): Promise<void>;
@@ -25,7 +28,7 @@ interface PageCallbacks {
  * Takes a request; returns the reply's text, or null where it comes later or has buffers. What it throws, other than
  * KeyboardInterrupt, is the interpreter's end.
  */
-export type Receive = (type: string, id: number, text: string, buffers: Uint8Array[] | null) => string | null;
+export type Receive = (type: string, id: number, text: WireText, buffers: Uint8Array[] | null) => string | null;
 
 /** The module `sidestage.worker.browser`. */
 interface BrowserModule {

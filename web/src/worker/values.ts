@@ -3,6 +3,8 @@
  * The forms are those of `sidestage.worker.values`, which lists them.
  */
 
+import { LARGE_TEXT } from "../protocol/limits.gen.js";
+import type { PlacedText } from "../protocol/placed_texts.js";
 import { type ArrayForm, bytesSeen, flatForm, isArray, readArray, shapedForm } from "./arrays.js";
 import { Unsendable } from "./unsendable.js";
 
@@ -17,33 +19,67 @@ interface Tagged {
   shape: number[];
 }
 
-/** Read a whole message. Returns it with the buffers that can be handed over instead of cloned. */
-export function decode(text: string, buffers: Uint8Array[]): { message: unknown; transfer: ArrayBuffer[] } {
+/** JSON text: a string, or where that is large, its UTF-8 bytes. */
+export type WireText = string | Uint8Array;
+
+// Taken before any code of others runs. What looks like a mark of the byte order is a character of the text.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const toUtf8 = new TextEncoder();
+
+/**
+ * Read a whole message. Returns it with the buffers that can be handed over instead of cloned. Large texts among them are
+ * not here: they went before, and the message tells their places in it as `texts`.
+ */
+export function decode(wireText: WireText, buffers: Uint8Array[]): { message: unknown; transfer: ArrayBuffer[] } {
+  const text = typeof wireText === "string" ? wireText : utf8.decode(wireText);
   const message = JSON.parse(text);
   if (!text.includes('"$type"')) return { message, transfer: [] };
-  return { message: revive(message, buffers), transfer: buffers.map((buffer) => buffer.buffer as ArrayBuffer) };
+  const texts: PlacedText[] = [];
+  const revived = revive(message, buffers, texts) as object;
+  const transfer = buffers.filter(Boolean).map((buffer) => buffer.buffer as ArrayBuffer);
+  return { message: texts.length > 0 ? { ...revived, texts } : revived, transfer };
 }
 
-function revive(value: unknown, buffers: Uint8Array[]): unknown {
+function revive(value: unknown, buffers: Uint8Array[], texts: PlacedText[]): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => revive(item, buffers));
-  if (typeof (value as Tagged).$type === "string") return reviveTagged(value as Tagged, buffers);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revive(item, buffers)]));
+  if (Array.isArray(value)) {
+    const made: unknown[] = [];
+    for (const [index, item] of value.entries()) made.push(placed(item, made, index, buffers, texts));
+    return made;
+  }
+  if (typeof (value as Tagged).$type === "string") return reviveTagged(value as Tagged, buffers, texts);
+  return revivedObject(Object.entries(value), buffers, texts);
 }
 
-function reviveTagged(found: Tagged, buffers: Uint8Array[]): unknown {
-  const entries = () => found.entries.map((pair) => revive(pair, buffers) as [string, unknown]);
+function revivedObject(entries: [string, unknown][], buffers: Uint8Array[], texts: PlacedText[]): object {
+  const made = {};
+  for (const [key, item] of entries) {
+    const value = placed(item, made, key, buffers, texts);
+    // A key may be called like something that every object has.
+    Object.defineProperty(made, key, { value, writable: true, enumerable: true, configurable: true });
+  }
+  return made;
+}
+
+/** A value that stands in a container; of a large text, a place that is filled later. */
+function placed(item: unknown, container: object, key: unknown, buffers: Uint8Array[], texts: PlacedText[]): unknown {
+  if ((item as Tagged | null)?.$type !== "text") return revive(item, buffers, texts);
+  texts.push([container, key, (item as Tagged).buffer]);
+  return "";
+}
+
+function reviveTagged(found: Tagged, buffers: Uint8Array[], texts: PlacedText[]): unknown {
   switch (found.$type) {
     case "int":
       return BigInt(found.value);
     case "float":
       return Number(found.value);
     case "set":
-      return new Set(revive(found.items, buffers) as unknown[]);
+      return new Set(found.items.map((item) => revive(item, buffers, texts)));
     case "map":
-      return new Map(entries());
+      return revivedMap(found.entries, buffers, texts);
     case "object":
-      return Object.fromEntries(entries());
+      return revivedObject(found.entries as [string, unknown][], buffers, texts);
     case "bytes":
       return buffers[found.buffer];
     case "ndarray":
@@ -53,14 +89,23 @@ function reviveTagged(found: Tagged, buffers: Uint8Array[]): unknown {
   }
 }
 
+function revivedMap(entries: [unknown, unknown][], buffers: Uint8Array[], texts: PlacedText[]): Map<unknown, unknown> {
+  const made = new Map<unknown, unknown>();
+  for (const [rawKey, item] of entries) {
+    const key = revive(rawKey, buffers, texts);
+    made.set(key, placed(item, made, key, buffers, texts));
+  }
+  return made;
+}
+
 /** How a browser's File becomes a path that Python can open. */
 export type Mount = (file: File) => { path: string; name: string; size: number };
 
 /** Write a request's payload as JSON text and the buffers that it refers to by position. */
-export function encode(payload: unknown, mount: Mount): { text: string; buffers: Uint8Array[] } {
+export function encode(payload: unknown, mount: Mount): { text: WireText; buffers: Uint8Array[] } {
   const buffers: Uint8Array[] = [];
-  const text = JSON.stringify(plain(payload, buffers, mount, "payload", 0));
-  return { text: text ?? "null", buffers };
+  const text = JSON.stringify(plain(payload, buffers, mount, "payload", 0)) ?? "null";
+  return { text: text.length < LARGE_TEXT ? text : toUtf8.encode(text), buffers };
 }
 
 const DEEPEST = 500;
@@ -69,9 +114,10 @@ const LARGEST_WHOLE = 2 ** 64;
 function plain(value: unknown, buffers: Uint8Array[], mount: Mount, path: string, depth: number): unknown {
   if (depth > DEEPEST) throw new Unsendable(`${path.slice(0, 60)}… is nested too deeply, or contains itself`);
   switch (typeof value) {
-    case "string":
     case "boolean":
       return value;
+    case "string":
+      return value.length < LARGE_TEXT ? value : plainText(value, buffers);
     case "undefined":
       return null;
     case "number":
@@ -95,6 +141,12 @@ function plainNumber(value: number): unknown {
   if (Number.isSafeInteger(value)) return value;
   const isWhole = Math.abs(value) <= LARGEST_WHOLE;
   return isWhole ? { $type: "int", value: String(BigInt(value)) } : { $type: "float", value: String(value) };
+}
+
+/** A large text as UTF-8 bytes, unless there is half a character in it, which has none. */
+function plainText(text: string, buffers: Uint8Array[]): unknown {
+  const { isWellFormed } = text as { isWellFormed?: () => boolean };
+  return isWellFormed?.call(text) ? { $type: "text", buffer: buffers.push(toUtf8.encode(text)) - 1 } : text;
 }
 
 function plainObject(value: object, buffers: Uint8Array[], mount: Mount, path: string, depth: number): unknown {

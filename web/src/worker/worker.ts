@@ -10,7 +10,7 @@ import { Output } from "./output.js";
 import { isFatal, SnapshotError } from "./pyodide/interpreter.js";
 import { installArchives, isLoaded, type Python, type Receive, type Report, startPython } from "./python.js";
 import { Unsendable } from "./unsendable.js";
-import { decode, encode } from "./values.js";
+import { decode, encode, type WireText } from "./values.js";
 
 /** An error that was thrown; Pyodide gives one of Python's the name of its type. */
 type Failure = Error & { type?: string };
@@ -86,7 +86,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
       channel.post("snapshot", null, snapshot),
     );
     files = new Files(python.interpreter.pyodide);
-    return python.connect({ post: send, reply: sendReply, crash, install });
+    return python.connect({ post: send, reply: sendReply, textPiece, crash, install });
   }
 
   /** Have the page fetch the packages that are not there yet, and lay them out. */
@@ -123,13 +123,18 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
   }
 
   /** Send a message that Python wrote, after everything that was printed before it. */
-  function send(text: string, buffers: Uint8Array[]): void {
+  function send(text: WireText, buffers: Uint8Array[]): void {
     output.flush();
     const { message, transfer } = decode(text, buffers);
     channel.postMessage(message, transfer);
   }
 
-  function sendReply(text: string, buffers: Uint8Array[]): void {
+  function textPiece(position: number, piece: WireText, isLast: boolean): void {
+    const transfer = typeof piece === "string" ? [] : [piece.buffer as ArrayBuffer];
+    channel.post("textPiece", null, { position, piece, isLast }, transfer);
+  }
+
+  function sendReply(text: WireText, buffers: Uint8Array[]): void {
     send(text, buffers);
     running = null;
   }
