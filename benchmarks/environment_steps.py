@@ -53,7 +53,7 @@ const plain = await plainWorker(`
   postMessage("ready");
 `);
 await heard(plain);
-const STEP = "obs, reward, terminated, truncated, info = env.step(ACTION)\\n(obs, float(reward), terminated, truncated, info)";
+const STEP = "obs, reward, ended, late, info = env.step(ACTION)\\n(obs, float(reward), ended, late, info)";
 const sides = {
   ours: { reset: () => python.reset({ seed: 7 }), step: async (action) => (await python.step(action)).terminateds },
   plain: {

@@ -330,6 +330,7 @@ def test_nothing_is_drawn_into_a_window() -> None:
     environment = begun(Drawing(spaces.Discrete(2)))
     drawn = []
     for environment.env.render_mode in (None, "human", "rgb_array"):
+        environment.reset()
         drawn.append(environment.step(1).render_state)
     assert drawn == [None, None, ["seen by None"]]
     assert environment.render("left") == ["seen by left"]

@@ -116,36 +116,36 @@ class _Plain:
     def __init__(self, env: Any) -> None:
         self._env = env
         self._begin = beginner_of(env)
-        self._forms: tuple[Any, Form] | None = None
+        #: Asked for at the first step of an episode: what wraps an environment takes its time to tell.
+        self._space: tuple[str, Form] | None = None
         self._keys: Sequence[Any] | None = None
 
     def reset(self, given: Mapping[str, Any]) -> tuple[Any, Any]:
         obs, infos = _begun(self._begin(given))
+        self._space = None
         self._keys = _agents_in(obs, infos, getattr(self._env, "observation_space", None))
         return obs, infos
 
     def step(self, actions: Any) -> Came:
-        space = getattr(self._env, "action_space", None)
-        if isinstance(actions, Mapping) and space_kind(space) != "Dict":
-            return self._step_by_agent(actions, space)
-        return _came(self._env.step(self._form_in(space)(actions)))
+        if self._space is None:
+            space = getattr(self._env, "action_space", None)
+            self._space = space_kind(space), form_of(space)
+        kind, form = self._space
+        if isinstance(actions, dict) and kind != "Dict":
+            return self._step_by_agent(actions, kind, form)
+        return _came(self._env.step(form(actions)))
 
     def acting(self) -> Sequence[Any] | None:
         return self._keys
 
-    def _form_in(self, space: Any) -> Form:
-        if self._forms is None or self._forms[0] is not space:
-            self._forms = space, form_of(space)
-        return self._forms[1]
-
-    def _step_by_agent(self, actions: Mapping[Any, Any], space: Any) -> Came:
+    def _step_by_agent(self, actions: Mapping[Any, Any], kind: str, form: Form) -> Came:
         """Actions by agent: of several agents, or of one, whose environment may want its name all the same."""
-        if not space_kind(space) or not self._is_of_gymnasium():
+        if not kind or not self._is_of_gymnasium():
             return _came(self._env.step(with_agents(actions, self._keys)))
         if len(actions) != 1:
             raise EnvError(f"there is one agent here, and the actions are of {len(actions)}: {list(actions)}")
         [(agent, action)] = actions.items()
-        return Came(*({agent: part} for part in _came(self._env.step(self._form_in(space)(action)))))
+        return Came(*({agent: part} for part in _came(self._env.step(form(action)))))
 
     def _is_of_gymnasium(self) -> bool:
         """Whether the environment, or what wraps it, is Gymnasium's own, which takes an action and no dict."""

@@ -56,6 +56,8 @@ class Environment:
         self.env = env
         self._convention = convention_of(env)
         self._begun = False
+        #: What draws, asked for at the first step of an episode: what wraps an environment takes its time to tell.
+        self._draw: Callable[[], Any] | None = None
 
     @classmethod
     def of_code(cls, code: str, globals: Mapping[str, Any] | None = None) -> Environment:
@@ -92,7 +94,7 @@ class Environment:
         """
         given = {"seed": seed, "options": options}
         obs, infos = self._convention.reset({name: value for name, value in given.items() if value is not None})
-        self._begun = True
+        self._begun, self._draw = True, None
         return Beginning(obs, infos, self._drawn(), self._convention.acting())
 
     def step(self, actions: Any) -> Stepped:
@@ -191,14 +193,19 @@ class Environment:
 
     def _drawn(self) -> Any:
         """What ``render()`` returns, where the environment draws at all, and not into a window of its own."""
-        env = self.env
-        if getattr(env, "render_mode", "none said") in (None, "human") or not callable(getattr(env, "render", None)):
-            return None
+        if self._draw is None:
+            mode, draw = getattr(self.env, "render_mode", "none said"), getattr(self.env, "render", None)
+            self._draw = draw if callable(draw) and mode not in (None, "human") else _draw_nothing
         try:
-            return env.render()
+            return self._draw()
         except NotImplementedError:
             # It inherits a method that draws nothing.
+            self._draw = _draw_nothing
             return None
+
+
+def _draw_nothing() -> None:
+    return None
 
 
 def _told(came: Beginning | Stepped) -> dict[str, Any]:

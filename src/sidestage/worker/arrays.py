@@ -29,6 +29,10 @@ _REFUSED = {
 _SCALAR_HINTS = {"M": "str(value)", "m": "value / numpy.timedelta64(1, 's'), which is seconds"}
 
 
+#: The types of elements that came before and leave Python as they are. numpy takes its time to tell their names.
+_AS_THEY_ARE: dict[Any, str] = {}
+
+
 class ArrayForm(NamedTuple):
     """What an array is on the wire: its element type, its shape, and the bytes of its elements, one after another."""
 
@@ -48,8 +52,10 @@ def array_form(value: Any, ndarray: Any, to_python: bool = False) -> ArrayForm:
     Raises:
         ConversionError: if its elements have no form.
     """
-    refuse_masked(value)
     dtype = value.dtype
+    if type(value) is ndarray and (known := _AS_THEY_ARE.get(dtype)) and value.flags.c_contiguous:
+        return ArrayForm(known, [*value.shape], memoryview(value).cast("B") if value.size else b"")
+    refuse_masked(value)
     name = dtype.name if to_python and dtype.name in FORMATS else _NEAREST.get(dtype.name, dtype.name)
     if name not in FORMATS:
         called, hint = _REFUSED.get(dtype.kind, ("a numpy array of {}", "array.tolist()"))
@@ -58,6 +64,8 @@ def array_form(value: Any, ndarray: Any, to_python: bool = False) -> ArrayForm:
     plain = ndarray.view(value, ndarray)
     native = plain.astype(dtype.newbyteorder("=") if name == dtype.name else name, order="C", copy=False)
     flat = memoryview(native.reshape(-1).view("uint8")) if native.size else b""
+    if name == dtype.name and dtype.isnative:
+        _AS_THEY_ARE[dtype] = name
     return ArrayForm(name, list(plain.shape), flat)
 
 
