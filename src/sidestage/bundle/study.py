@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sidestage.bundle.check.prompt_modules import check_prompt_modules
 from sidestage.bundle.check.yields import check_yields
 from sidestage.bundle.data_files import UnnamedFiles
 from sidestage.bundle.own_prompts import MODULES_FOLDER, module_settings, own_prompt_modules, read_module
@@ -114,7 +115,8 @@ class Study:
         """What its author should know although the page starts; empty where the script cannot be read."""
         if not self._readable():
             return []
-        found = [str(finding) for finding in check_yields(self.path)]
+        modules = check_prompt_modules(self.path)
+        found = [str(finding) for finding in (*check_yields(self.path), *modules)]
         try:
             check_files(self.path)
         except UnnamedFiles as error:

@@ -16,12 +16,15 @@ from sidestage.bundle.check import (
     TooLong,
     check_donations,
     check_imports,
+    check_prompt_modules,
     check_texts,
     check_yields,
     rehearsal_findings,
 )
 from sidestage.bundle.data_files import UnnamedFiles
+from sidestage.bundle.own_prompts import own_prompt_modules
 from sidestage.bundle.packages import Catalogue, Provisioner, ProvisionError, ServedPackage
+from sidestage.bundle.packages.compiler import find_node
 from sidestage.bundle.page_assets import fill_page_assets
 from sidestage.bundle.script import no_script
 from sidestage.bundle.script_archive import check_files, data_beside
@@ -68,6 +71,7 @@ def check(
     runtime = find_runtime(found, typer.echo)
     catalogue = packages_for(runtime, find_links)
     findings = [*check_texts(found), *check_yields(found.path)]
+    findings += _of_prompts(found.path)
     findings += _unnamed(found, files or ())
     packages, about = _provision(found, Provisioner(catalogue, locked=locked, tell=typer.echo), catalogue)
     findings += about
@@ -77,6 +81,16 @@ def check(
         tell_published(Study(found.path, catalogue))
         findings += _rehearse(found, HeadlessPlayer(runtime, catalogue, packages, typer.echo), files or ())
     _tell(findings, found)
+
+
+def _of_prompts(script: Path) -> list[Finding]:
+    """What is wrong with the modules of the study's own prompts."""
+    node = find_node()
+    findings = check_prompt_modules(script, node)
+    if node is None and own_prompt_modules(script):
+        sentence = "the JavaScript of the prompts was not read, since there is no Node 20 or later here"
+        findings.append(Finding("", 0, sentence, False))
+    return findings
 
 
 def _unnamed(script: Script, given: Sequence[Path]) -> list[Finding]:

@@ -10,6 +10,7 @@ import ast
 import functools
 import inspect
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias, get_args
 
@@ -65,10 +66,45 @@ def makes_donation(sources: Mapping[str, bytes | str]) -> tuple[str, int] | None
     return None
 
 
+@dataclass(frozen=True)
+class PromptClass:
+    """A class of a study's own prompt, as the source shows it.
+
+    Attributes:
+        file: where it stands.
+        line: from 1.
+        is_used: whether an object of it is made anywhere.
+    """
+
+    file: str
+    line: int
+    is_used: bool
+
+
+def prompt_classes(sources: Mapping[str, bytes | str]) -> dict[str, PromptClass]:
+    """The prompts that a script and the modules beside it define, by the names of their classes."""
+    files = [file for name, text in sources.items() if (file := _parsed(name, text))]
+    bases, found = {f"{_FLOW}.Prompt"}, dict[str, tuple[_File, ast.ClassDef]]()
+    grown = True
+    while grown:
+        before = len(found)
+        for file in files:
+            for full, definition in file.classes():
+                if any(file.full_name(base) in bases for base in definition.bases):
+                    bases.add(full)
+                    found.setdefault(full, (file, definition))
+        grown = len(found) > before
+    used = {file.full_name(call.func) for file in files for call in file.calls()}
+    return {
+        definition.name: PromptClass(file.name, definition.lineno, full in used)
+        for full, (file, definition) in found.items()
+    }
+
+
 def _parsed(name: str, text: bytes | str) -> _File | None:
     try:
         return _File(name, ast.parse(text, name))
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
@@ -130,6 +166,10 @@ class _File:
         for node in self._nodes:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.decorator_list:
                 yield self._name_of(node), node
+
+    def classes(self) -> Iterator[tuple[str, ast.ClassDef]]:
+        """Its classes, by their full names."""
+        return ((self._name_of(node), node) for node in self._nodes if isinstance(node, ast.ClassDef))
 
     def _name_of(self, node: ast.FunctionDef | ast.ClassDef) -> str:
         around = self.source.parent(node)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sidestage.bundle.check.finding import Finding
+from sidestage.bundle.check.prompt_modules import not_drawn
 from sidestage.bundle.packages import Catalogue, ServedPackage
 from sidestage.bundle.packages.compiler import find_node, reason_in
 from sidestage.bundle.page_assets import PACKAGE, browser_sources
@@ -134,7 +135,7 @@ def rehearsal_findings(result: Mapping[str, Any], script: Script) -> list[Findin
     """What a participant could run into, each at the author's own line."""
     failures = [_failure(each["traceback"].rstrip(), each["after"], script) for each in result["failures"]]
     forgotten = [Finding(_beside(each["file"], script), each["line"], each["sentence"]) for each in result["forgotten"]]
-    return [*failures, *forgotten, *(_not_drawn(name) for name in result["own_prompts"] if not _draws(script, name))]
+    return [*failures, *forgotten, *(not_drawn(name) for name in result["own_prompts"] if not _draws(script, name))]
 
 
 def _beside(path: str, script: Script) -> str:
@@ -145,10 +146,6 @@ def _beside(path: str, script: Script) -> str:
 def _draws(script: Script, name: str) -> bool:
     """Whether there is a module for a prompt of the study's own."""
     return (script.path.parent / "prompts" / f"{name}.js").is_file()
-
-
-def _not_drawn(name: str) -> Finding:
-    return Finding("", 0, f"nothing draws the prompt {name}: write prompts/{name}.js beside the script")
 
 
 def _failure(traceback: str, after: Sequence[str], script: Script) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ from sidestage.flow.source_check import check_sources, makes_donation
 
 def check_yields(script: Path) -> list[Finding]:
     """What is made and never yielded."""
-    return [Finding(each.file, each.line, each.sentence) for each in check_sources(_sources(script))]
+    return [Finding(each.file, each.line, each.sentence) for each in check_sources(sources_of(script))]
 
 
 def check_donations(script: Path, rehearsal: Mapping[str, Any]) -> list[Finding]:
     """That a script with a donation donated nothing when it was played through, if nothing else tells why."""
-    place = makes_donation(_sources(script))
+    place = makes_donation(sources_of(script))
     if place is None or rehearsal["donated"] or rehearsal["failures"]:
         return []
     if rehearsal["no_files"]:
@@ -28,6 +29,11 @@ def check_donations(script: Path, rehearsal: Mapping[str, Any]) -> list[Finding]
     return [Finding(*place, sentence, not rehearsal["cut"])]
 
 
-def _sources(script: Path) -> dict[str, bytes]:
-    files = {name: path for name, path in files_beside(script).items() if name.endswith(".py")}
-    return {name: path.read_bytes() for name, path in files.items()}
+def sources_of(script: Path) -> dict[str, bytes]:
+    """The Python files that go to participants, by their names in the archive; without those that cannot be read."""
+    found = {}
+    for name, path in files_beside(script).items():
+        if name.endswith(".py"):
+            with contextlib.suppress(OSError):
+                found[name] = path.read_bytes()
+    return found
