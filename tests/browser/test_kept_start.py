@@ -54,6 +54,15 @@ found.push(await worker.runPython(`import eavesdropper_hash; ${born}`));
 worker.destroy();
 return found;
 """
+#: How many starts the browser keeps.
+STARTS = """
+new Promise((resolve) => {
+  indexedDB.open("sidestage").onsuccess = ({ target }) => {
+    const count = target.result.transaction("kits").objectStore("kits").count();
+    count.onsuccess = () => resolve(count.result);
+  };
+})
+"""
 STUDY = """
 from sidestage import flow
 
@@ -141,3 +150,22 @@ def test_saving_a_script_costs_no_cold_start(
     page.goto(server.url)
     page.get_by_text("as it is now").wait_for()
     assert not [address for address in fetched if "pyodide" in address]
+
+
+def test_the_participant_can_clear_what_their_browser_keeps(
+    context: BrowserContext, serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    script = tmp_path / "study.py"
+    script.write_text(STUDY.replace("TEXT", "Hello"), encoding="utf-8")
+    server = serve(script)
+    page = open_page(context)
+    page.goto(server.url)
+    page.get_by_text("Hello").wait_for()
+    while not page.evaluate("localStorage.getItem('sidestage-kept')"):
+        page.wait_for_timeout(50)
+    assert page.evaluate(STARTS) == 1
+    page.get_by_role("button", name="What leaves this page").click()
+    page.get_by_role("button", name="Clear it").click()
+    page.get_by_text("It is cleared.").wait_for()
+    assert page.evaluate(STARTS) == 0
+    assert page.evaluate("localStorage.getItem('sidestage-kept')") is None

@@ -133,6 +133,12 @@ def test_the_whole_way_without_headers_and_then_without_a_network(
     wait_for_heading(later, "Study")
     assert [path for path in file_server.asked if not path.endswith("sw.js")] == []
     assert [line for line in console(page) if "isolated" not in line] == []
+    assert later.evaluate("caches.keys()") != []
+    press(later, "What leaves this page")
+    press(later, "Clear it")
+    expect(later.get_by_text("It is cleared.")).to_be_visible()
+    assert later.evaluate("caches.keys()") == []
+    assert later.evaluate("navigator.serviceWorker.getRegistrations()") == []
 
 
 @pytest.mark.parametrize("kind", ["pyodide.asm.wasm", "script-*.zip", "config-*.json", "start-*.js", "page-*.js"])

@@ -7,6 +7,7 @@ import { icon } from "../elements/parts.js";
 import { shared } from "../style/shared.js";
 import type { Words } from "../words/texts.js";
 import { allGoes } from "./destination.js";
+import "./kept_here.js";
 import "./sent_item.js";
 import { sheet } from "../style/sheet.js";
 import type { Destination } from "./destination.js";
@@ -80,6 +81,10 @@ export class SidestageWhatLeaves extends PageElement {
         <section class="tight" aria-labelledby="sent">
           <h3 id="sent">${own.sentSoFar}</h3>
           ${this.record.items.length ? this.#items() : html`<p class="empty muted">${own.nothingSent}</p>`}
+        </section>
+        <section class="tight" aria-labelledby="kept">
+          <h3 id="kept">${own.keptHere}</h3>
+          <sidestage-kept-here></sidestage-kept-here>
         </section>
       </div>`;
   }

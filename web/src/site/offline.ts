@@ -10,3 +10,11 @@ export function keepForOffline(): void {
   // A page without a secure address has no service workers; it works all the same.
   if (script) navigator.serviceWorker?.register(script).catch(() => undefined);
 }
+
+/** Remove what the service worker of this page has kept, and the worker itself; nothing where there is none. */
+export async function forgetOffline(): Promise<void> {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  if (!worker) return;
+  const own = (await caches.keys()).filter((name) => name.startsWith(`sidestage ${worker.scope} `));
+  await Promise.all([worker.unregister(), ...own.map((name) => caches.delete(name))]);
+}

@@ -81,6 +81,13 @@ export const dutch: Words = {
     "Dat het onderzoek is begonnen en geëindigd, en meldingen van de pagina zelf als er iets misgaat. Er staat niets van uw gegevens in.",
   sentSoFar: "Tot nu toe verstuurd",
   nothingSent: "Er is niets verstuurd.",
+  keptHere: "Wat deze browser bewaart",
+  keptWhat:
+    "Om bij een volgend bezoek snel te starten bewaart deze browser een kopie van de programma’s die deze website gebruikt. Er staat niets van uw gegevens in.",
+  clearKept: "Wissen",
+  keptCleared: "Het is gewist. Het volgende bezoek start langzamer.",
+  keptNotCleared:
+    "Het kon niet worden gewist. In de instellingen van uw browser kunt u wissen wat deze website bewaart.",
   sentDonation: (key) => `Donatie “${key}”`,
   sentLog: "Regels voor het logboek van de onderzoekers",
   sentEvent: "Bericht aan de omringende pagina",

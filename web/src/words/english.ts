@@ -82,6 +82,12 @@ export const english = {
     "That the study has begun and ended, and messages of the page itself if something fails. None of your data is in them.",
   sentSoFar: "Sent so far",
   nothingSent: "Nothing has been sent.",
+  keptHere: "What this browser keeps",
+  keptWhat:
+    "So that a later visit starts quickly, this browser keeps a copy of the programs that this website uses. None of your data is in it.",
+  clearKept: "Clear it",
+  keptCleared: "It is cleared. The next visit starts more slowly.",
+  keptNotCleared: "It could not be cleared. Your browser’s settings can clear what this website keeps.",
   sentDonation: (key: string) => `Donation “${key}”`,
   sentLog: "Lines for the researchers’ log",
   sentEvent: "Event for the page around this one",
