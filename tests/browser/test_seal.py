@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.ways_out import RUN_WAYS, listening, told, ways_out
 from tools.chromium import CHROMIUM, FLAGS
@@ -120,7 +120,7 @@ def test_a_study_runs_in_the_frame_that_its_page_came_with_and_is_sealed_there(
         keep = "window.first ??= document.querySelector('iframe');"
         page.add_init_script(f"document.addEventListener('readystatechange', () => {{ {keep} }});")
         page.goto(server.url)
-        expect(page.get_by_text("refused")).to_be_visible()
+        page.get_by_text("refused").wait_for()
         frames = page.evaluate(
             "[...document.querySelectorAll('iframe')].map((each) => ({ first: each === window.first, "
             "sandbox: each.sandbox.value, document: each.contentDocument, text: each.srcdoc }))"

@@ -195,12 +195,11 @@ export class LiveWorker {
     };
     const packages: unknown = (payload as { packages?: unknown } | null)?.packages;
     // What is fetched, and when, is seen by the server.
-    if (this.#waiting?.id !== id || !FETCHING.includes(this.#waiting.type)) {
-      this.#refuse("It asks for packages, and none are to be installed");
-      return;
-    }
-    if (!isListOfNames(packages)) {
-      this.#refuse("It asks for packages, and tells no list of names");
+    const isAsked = this.#waiting?.id === id && FETCHING.includes(this.#waiting.type);
+    const wrong = isAsked ? "tells no list of names" : "none are to be installed";
+    if (!isAsked || !isListOfNames(packages)) {
+      this.#refuse(`It asks for packages, and ${wrong}`);
+      answer({ error: `the page was asked for packages, and ${wrong}` });
       return;
     }
     this.#listeners.packageArchives(packages).then(
