@@ -120,7 +120,7 @@ def test_numpy_arrays_come_as_typed_arrays_with_their_shape_and_go_back(engine_p
           const { data, shape, dtype: came } = await worker.runPython(`np.arange(6).reshape(2, 3).astype('${dtype}')`);
           kinds[dtype] = [data.constructor.name, came, shape, Array.from(data, Number)];
         }
-        const matrix = { shape: [2, 2], data: new Float64Array([1, 2, 3, 4]) };
+        const matrix = { dtype: "float64", shape: [2, 2], data: new Float64Array([1, 2, 3, 4]) };
         const back = await worker.runPython("[type(a).__name__, a.shape, a.sum().item()]", { globals: { a: matrix } });
         const transposed = await worker.runPython("np.arange(6).reshape(2, 3).T");
         const scalar = await worker.runPython("[np.bool_(True), np.int64(3)]");
@@ -388,7 +388,7 @@ def _served_wrongly(kind: str) -> Any:
 
 _LOADED = [
     *("manifest.json", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib", "python/", "lock/"),
-    *("assets/worker", "assets/inside"),
+    "frame/",
 ]
 
 
