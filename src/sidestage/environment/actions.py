@@ -29,6 +29,8 @@ def form_of(space: Any) -> Form:
     make = _FORMS.get(space_kind(space))
     if make is None:
         return lambda action: action
+    if space_kind(space) == "Discrete":
+        return _whole_number(space)
     fit = make(space)
     contains = space.contains
 
@@ -41,6 +43,22 @@ def form_of(space: Any) -> Form:
             # It has another form.
             pass
         raise EnvError(f"the action {action!r} is not in {space}")
+
+    return form
+
+
+def _whole_number(space: Any) -> Form:
+    """The form of the commonest space, which knows its numbers without asking numpy."""
+    least = int(space.start)
+    number, end, contains = _number(space), least + int(space.n), space.contains
+
+    def form(action: Any) -> Any:
+        if type(action) is int and least <= action < end:
+            return action
+        fitting = number(action)
+        if not contains(fitting):
+            raise EnvError(f"the action {action!r} is not in {space}")
+        return fitting
 
     return form
 

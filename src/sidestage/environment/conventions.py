@@ -7,20 +7,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from sidestage.environment.actions import Form, form_of, space_kind
 from sidestage.environment.failure import EnvError
 
-
-class Came(NamedTuple):
-    """What came of a step, in the words of the environment: of one agent, or by agent."""
-
-    obs: Any
-    rewards: Any
-    terminateds: Any
-    truncateds: Any
-    infos: Any
+#: What came of a step, in the words of the environment, of one agent or by agent: the observation, the reward, whether
+#: the episode has ended, whether its time was up, and infos.
+Came: TypeAlias = tuple[Any, Any, Any, Any, Any]
 
 
 class Convention(Protocol):
@@ -98,16 +92,16 @@ def _begun(result: Any) -> tuple[Any, Any]:
 
 def _came(result: Any) -> Came:
     """What ``step`` returned: five things, or, as was usual, four."""
-    if isinstance(result, tuple) and len(result) == 5:
-        return Came(*result)
+    if type(result) is tuple and len(result) == 5:
+        return result
     if not isinstance(result, tuple) or len(result) != 4:
         found = f"a tuple of {len(result)}" if isinstance(result, tuple) else f"a {type(result).__name__}"
         raise EnvError(f"step() must return (obs, reward, terminated, truncated, info); it returned {found}")
     obs, rewards, done, infos = result
     if isinstance(done, Mapping):
-        return Came(obs, rewards, done, dict.fromkeys(done, False), infos)
+        return obs, rewards, done, dict.fromkeys(done, False), infos
     late = bool(isinstance(infos, Mapping) and infos.get("TimeLimit.truncated", False))
-    return Came(obs, rewards, bool(done) and not late, late, infos)
+    return obs, rewards, bool(done) and not late, late, infos
 
 
 class _Plain:
@@ -145,7 +139,8 @@ class _Plain:
         if len(actions) != 1:
             raise EnvError(f"there is one agent here, and the actions are of {len(actions)}: {list(actions)}")
         [(agent, action)] = actions.items()
-        return Came(*({agent: part} for part in _came(self._env.step(form(action)))))
+        obs, rewards, ended, late, infos = ({agent: part} for part in _came(self._env.step(form(action))))
+        return obs, rewards, ended, late, infos
 
     def _is_of_gymnasium(self) -> bool:
         """Whether the environment, or what wraps it, is Gymnasium's own, which takes an action and no dict."""
@@ -211,7 +206,7 @@ class _TurnByTurn:
         if form is None:
             form = self._forms[agent] = form_of(_space_of(env, agent))
         env.step(form(actions))
-        came = Came(self._obs(), *map(dict, (env.rewards, env.terminations, env.truncations, env.infos)))
+        came = self._obs(), dict(env.rewards), dict(env.terminations), dict(env.truncations), dict(env.infos)
         self._let_the_ended_go()
         return came
 

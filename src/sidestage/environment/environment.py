@@ -107,7 +107,8 @@ class Environment:
             EnvError: before ``reset()``; if an action is missing, or not in its space; if the environment does not
                 return what it should.
         """
-        self._must_have_begun("step")
+        if not self._begun:
+            self._must_have_begun("step")
         came = self._convention.step(actions)
         return Stepped(*came, self._drawn(), self._convention.acting())
 
@@ -210,7 +211,7 @@ def _draw_nothing() -> None:
 
 def _told(came: Beginning | Stepped) -> dict[str, Any]:
     """What came of a reset or a step, as the reply to a request has it: what is None is left out."""
-    return {name: value for name, value in came._asdict().items() if value is not None}
+    return {name: value for name, value in zip(came._fields, came, strict=True) if value is not None}
 
 
 def names_for_code(names: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from sidestage.environment.environment import Environment, names_for_code
 from sidestage.environment.failure import EnvError
 from sidestage.protocol.requests import Context, Handlers, request
-from sidestage.protocol.wire import Value, named, untagged, wire_type
+from sidestage.protocol.wire import Records, Value, named, untagged, wire_type
 
 
 @untagged
@@ -257,7 +257,7 @@ class Requests(Handlers):
     @request(returns="results")
     def batch(self, asked: BatchRequest) -> BatchDoneReply:
         """Do several of these, uninterrupted. A failure tells ``failedIndex`` and ``partialResults``."""
-        return BatchDoneReply(self._env.batch(asked.operations))
+        return BatchDoneReply(Records(self._env.batch(asked.operations)))
 
     @property
     def _env(self) -> Environment:

@@ -214,6 +214,10 @@ Text: TypeAlias = str | Translatable
 Value: TypeAlias = Any
 
 
+class Records(list[dict[str, Any]]):
+    """Many dicts of which most have the same keys, all texts: they go over the wire by columns."""
+
+
 class Open:
     """The base of what stands for whichever wire types derive from it: the protocol names no list of them."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from sidestage.files import ParticipantFile
 from sidestage.worker.arrays import read_array
 from sidestage.worker.conversion_error import ConversionError
+from sidestage.worker.records import read_records
 
 _from_json = json.JSONDecoder().decode
 _decoder, _decode = json.JSONDecoder, json.JSONDecoder.decode
@@ -103,5 +104,6 @@ _READERS: dict[str, Callable[[dict[str, Any], Sequence[Any]], Any]] = {
     "text": lambda found, buffers: str(buffers[found["buffer"]], "utf-8", "surrogatepass"),
     "bytes": lambda found, buffers: bytes(buffers[found["buffer"]]),
     "ndarray": lambda found, buffers: read_array(found["dtype"], found["shape"], buffers[found["buffer"]]),
+    "records": read_records,
     "file": lambda found, _: ParticipantFile(found["path"], found["name"]),
 }

@@ -13,6 +13,7 @@ object   entries                        dict with key "$type"   object
 text     buffer (its position)          str, a large one        string
 bytes    buffer                         bytes                   Uint8Array
 ndarray  dtype, shape, buffer           numpy.ndarray           {dtype, shape, data}
+records  groups (see records.py)        Records                 Array of objects
 file     path, name, size               ParticipantFile         File
 ======== ============================== ======================= ==========================
 
@@ -34,10 +35,11 @@ from sidestage import numpy_types
 from sidestage.files import ParticipantFile
 from sidestage.protocol.limits import LARGE_TEXT
 from sidestage.protocol.payloads import FileReference
-from sidestage.protocol.wire import fields_of, is_wire_type, tag_of, to_wire
+from sidestage.protocol.wire import Records, fields_of, is_wire_type, tag_of, to_wire
 from sidestage.worker.arrays import array_form, scalar_value
 from sidestage.worker.conversion_error import ConversionError
 from sidestage.worker.large_text import LargeText
+from sidestage.worker.records import records_form
 
 _SAFE_INTEGER = 2**53
 
@@ -196,6 +198,8 @@ class _Encoder:
         try:
             if isinstance(value, dict):
                 return self._dict(value)
+            if type(value) is Records:
+                return records_form(value, self.plain, self._add)
             if isinstance(value, (list, tuple)):
                 return self._items(value, self.plain)
             return {"$type": "set", "items": self._items(value, self._key)}

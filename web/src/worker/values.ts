@@ -6,6 +6,7 @@
 import { LARGE_TEXT } from "../protocol/limits.gen.js";
 import type { PlacedText } from "../protocol/placed_texts.js";
 import { type ArrayForm, bytesSeen, flatForm, isArray, readArray, shapedForm } from "./arrays.js";
+import { type RecordsForm, readRecords } from "./records.js";
 import { Unsendable } from "./unsendable.js";
 
 /** What JSON has no form for; which keys there are depends on `$type`. */
@@ -82,6 +83,8 @@ function reviveTagged(found: Tagged, buffers: Uint8Array[], texts: PlacedText[])
       return revivedObject(found.entries as [string, unknown][], buffers, texts);
     case "bytes":
       return buffers[found.buffer];
+    case "records":
+      return readRecords(found as unknown as RecordsForm, buffers, (value) => revive(value, buffers, texts));
     case "ndarray":
       return readArray({ ...found, bytes: buffers[found.buffer] as Uint8Array });
     default:
