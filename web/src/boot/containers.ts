@@ -1,6 +1,7 @@
 /** Where workers run: in the sealed frame, or in the page itself. */
 
 import { Compiled } from "./compiled.js";
+import { INTERRUPT_BYTES, interruptRequest } from "./interrupt.js";
 import { readMemory } from "./snapshot_memory.js";
 import type { BootAssets, PreparedAssets, Snapshot, Unfit } from "./types.js";
 
@@ -10,23 +11,22 @@ export interface WorkerChannel {
   /** Post assets to the worker. The first call must contain `boot`. */
   provide(provided: Partial<BootAssets>): void;
   /**
-   * Have Python raise KeyboardInterrupt. Resolves when that is certain; with false where memory cannot be shared. The
-   * worker clears the signal when its next request begins.
+   * Have Python raise KeyboardInterrupt in a request. Resolves when that is certain; with false where memory cannot be shared. The
+   * worker clears the signal when another request begins.
    */
-  interrupt(): Promise<boolean>;
+  interrupt(request: number): Promise<boolean>;
   /** End the worker, at once. */
   end(): void;
 }
-
-/** The value in shared memory that interrupts Python. */
-const KEYBOARD_INTERRUPT = 2;
 
 /** A worker, on the side of its host. */
 export class ContainedWorker {
   readonly #worker: Worker;
   /** Shared memory through which Python is interrupted; null where this realm cannot share memory. */
   readonly #interrupt =
-    globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function" ? new SharedArrayBuffer(1) : null;
+    globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function"
+      ? new SharedArrayBuffer(INTERRUPT_BYTES)
+      : null;
   /**
    * Resolves when the worker has got its first message. This thread delivers it, and must not be busy until then.
    */
@@ -61,9 +61,9 @@ export class ContainedWorker {
     this.#worker.postMessage(assets.boot ? { ...assets, interrupt: this.#interrupt } : assets, transfer);
   }
 
-  /** Interrupt Python; returns false if memory is not shared. */
-  interrupt(): boolean {
-    if (this.#interrupt) new Uint8Array(this.#interrupt)[0] = KEYBOARD_INTERRUPT;
+  /** Interrupt Python in a request; returns false if memory is not shared. */
+  interrupt(request: number): boolean {
+    if (this.#interrupt) interruptRequest(request, new Uint8Array(this.#interrupt));
     return this.#interrupt !== null;
   }
 
@@ -138,7 +138,7 @@ export class OpenContainer implements WorkerContainer {
     const channel: WorkerChannel = {
       port: port1,
       provide: (provided) => void this.#forwarder.forward(worker, provided, provided.boot ? [port2] : []),
-      interrupt: async () => worker.interrupt(),
+      interrupt: async (request) => worker.interrupt(request),
       end: () => {
         port1.onmessage = null;
         port1.close();

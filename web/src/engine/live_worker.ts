@@ -110,7 +110,7 @@ export class LiveWorker {
   async stop(reason: Error): Promise<void> {
     const waiting = this.#waiting;
     if (!waiting) return;
-    this.#interrupting = this.#channel.interrupt();
+    this.#interrupting = this.#channel.interrupt(waiting.id);
     if (await this.#interrupting) {
       for (let waited = 0; waited < LONGEST_STOP_SECONDS * 1000 && this.#waiting === waiting; waited += 20) {
         await new Promise((resolve) => setTimeout(resolve, 20));

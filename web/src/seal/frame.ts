@@ -11,7 +11,7 @@ import type { BootAssets } from "../boot/types.js";
 export type FrameRequest =
   | { type: "start"; id: number }
   | { type: "provide"; id: number; provided: Partial<BootAssets> }
-  | { type: "interrupt"; id: number }
+  | { type: "interrupt"; id: number; request: number }
   | { type: "stop"; id: number }
   | { type: "ping" };
 
@@ -76,7 +76,7 @@ export class SealedFrame implements WorkerContainer {
     return {
       port: port1,
       provide: (provided) => this.#ask({ type: "provide", id, provided }, provided.boot ? [port2] : []),
-      interrupt: () => this.#interrupt(id),
+      interrupt: (request) => this.#interrupt(id, request),
       end: () => this.#end(id, port1),
     };
   }
@@ -110,12 +110,12 @@ export class SealedFrame implements WorkerContainer {
   }
 
   /** The memory is the frame's and its workers': it cannot be shared across the seal. */
-  async #interrupt(id: number): Promise<boolean> {
+  async #interrupt(id: number, request: number): Promise<boolean> {
     const inVain = setTimeout(() => this.#lose(), PATIENCE);
     try {
       return await new Promise((resolve) => {
         this.#interrupts.set(id, resolve);
-        this.#ask({ type: "interrupt", id });
+        this.#ask({ type: "interrupt", id, request });
       });
     } finally {
       clearTimeout(inVain);

@@ -44,7 +44,7 @@ function perform(request: Exclude<FrameRequest, { type: "ping" | "start" }>, por
   const { type, id } = request;
   const worker = workers.get(id);
   if (type === "interrupt") {
-    report({ type: "interrupted", id, done: worker?.interrupt() ?? false });
+    report({ type: "interrupted", id, done: worker?.interrupt(request.request) ?? false });
   } else if (type === "stop") {
     worker?.terminate();
     workers.delete(id);

@@ -2,6 +2,7 @@
 
 import type { PostedAssets } from "../boot/containers.js";
 import { withDependencies } from "../boot/dependencies.js";
+import { dropLateInterrupt } from "../boot/interrupt.js";
 import type { BootSettings } from "../boot/types.js";
 import { type Channel, type Message, openChannel } from "./channel.js";
 import { Files } from "./files.js";
@@ -63,8 +64,7 @@ function serve(channel: Channel, boot: BootSettings, shared: SharedArrayBuffer |
       takeArchives(id as number, payload);
       return;
     }
-    // An interrupt that came too late for the last request must not hit this one.
-    if (interrupt) interrupt[0] = 0;
+    if (interrupt) dropLateInterrupt(id as number, interrupt);
     running = id;
     try {
       receive ??= await start(id as number);
