@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.figures import Comparison, Round, Row, Sample, percentile, sample
 from benchmarks.javascript import ASK, PLAIN_WORKER
-from benchmarks.stage import WHEELS, Stage, run_in
+from benchmarks.stage import ENVIRONMENT_WHEELS, WHEELS, Stage, run_in
 
 TITLE = "Steps of CartPole, from the page and back"
 OTHER_WAY = (
@@ -102,7 +102,7 @@ return rounds;
 def measure(stage: Stage, rounds: int, quick: bool) -> Comparison:
     """1,000 steps per side and round, in one page, the sides in turn; then as a batch, and as a loop in Python."""
     calls = 20 if quick else 1_000
-    address = stage.serve(SCRIPT, "--find-links", WHEELS)
+    address = stage.serve(SCRIPT, "--find-links", WHEELS, "--find-links", ENVIRONMENT_WHEELS)
     with stage.bare_page(address) as page:
         given = {"rounds": rounds, "calls": calls, "code": _CODE, "standIn": _STAND_IN, "loop": _LOOP}
         times = run_in(page, _PAGE, given)

@@ -17,6 +17,8 @@ from tools.serving import sidestage, start_server
 CACHE = Path(__file__).resolve().parents[1] / ".cache/benchmarks"
 #: numpy and pandas for the browser.
 WHEELS = Path(__file__).resolve().parents[1] / ".cache/wheels"
+#: Gymnasium, and what it needs.
+ENVIRONMENT_WHEELS = WHEELS.with_name("environments")
 #: How long anything may take, in milliseconds.
 PATIENCE = 300_000
 #: A page that needs no script: for measuring the engine alone.

@@ -16,6 +16,8 @@ from .beside import admitted, processes
 REPOSITORY = Path(__file__).resolve().parents[1]
 #: numpy and pandas for Pyodide.
 WHEELS = REPOSITORY / ".cache/wheels"
+#: Gymnasium and PettingZoo.
+ENVIRONMENT_WHEELS = REPOSITORY / ".cache/environments"
 #: Another Pyodide than Sidestage's own.
 OTHER_PYODIDE = REPOSITORY / ".cache/pyodide-314.0.7"
 
@@ -84,10 +86,11 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def engine_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with numpy and pandas, for pages that use the engine alone."""
+    """A server with numpy, pandas and environments, for pages that use the engine alone."""
     folder = tmp_path_factory.mktemp("engine")
     script = folder / "study.py"
     script.write_text("from sidestage import flow\n\n\ndef process(session):\n    yield flow.show_text('Hello')\n")
-    server = start_server("run", script, "--find-links", WHEELS, data=folder / "data")
+    links = ("--find-links", WHEELS, "--find-links", ENVIRONMENT_WHEELS)
+    server = start_server("run", script, *links, data=folder / "data")
     yield server
     server.stop()

@@ -1,4 +1,4 @@
-"""Put wheels into ``.cache/wheels``, for tests and benchmarks: Pyodide's of numpy and pandas, and some of the index.
+"""Fetch wheels for tests and benchmarks: Pyodide's of numpy and pandas, and environments from the index.
 
 Pyodide's are not on the package index, and a build must not depend on Pyodide's CDN. The package gbdraw, which is on
 the index, carries unchanged copies of them; the hashes below say that they are unchanged. Does nothing when
@@ -11,11 +11,13 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from sidestage.hashing import sha256_of
 
 TARGET = Path(__file__).resolve().parents[1] / ".cache/wheels"
+ENVIRONMENTS = TARGET.with_name("environments")
 CARRIER = "gbdraw==0.14.2"
 
 PURE = "py2.py3-none-any"
@@ -41,9 +43,9 @@ FROM_INDEX = {
 }
 
 
-def is_current(folder: Path) -> bool:
+def is_current(folder: Path, wheels: Mapping[str, str]) -> bool:
     """Whether every wheel is in the folder, unchanged."""
-    paths = {folder / name: expected for name, expected in (WHEELS | FROM_INDEX).items()}
+    paths = {folder / name: expected for name, expected in wheels.items()}
     return all(path.is_file() and sha256_of(path) == expected for path, expected in paths.items())
 
 
@@ -56,6 +58,7 @@ def download(folder: Path) -> Path:
 
 def download_from_index(folder: Path) -> None:
     """Fetch the wheels that the index has, and stop at one that is another than it was."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, expected in FROM_INDEX.items():
         package, version = name.split("-")[:2]
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
@@ -78,12 +81,13 @@ def extract(carrier: Path, folder: Path) -> None:
 
 def main() -> None:
     """Fetch the wheels unless they are there."""
-    if is_current(TARGET):
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        extract(download(Path(folder)), TARGET)
-    download_from_index(TARGET)
-    print(f"{len(WHEELS | FROM_INDEX)} wheels for Pyodide are in {TARGET}")
+    if not is_current(TARGET, WHEELS):
+        with tempfile.TemporaryDirectory() as folder:
+            extract(download(Path(folder)), TARGET)
+        print(f"{len(WHEELS)} wheels for Pyodide are in {TARGET}")
+    if not is_current(ENVIRONMENTS, FROM_INDEX):
+        download_from_index(ENVIRONMENTS)
+        print(f"{len(FROM_INDEX)} wheels from the index are in {ENVIRONMENTS}")
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def test_the_browser_gets_the_rooms_up_to_the_worker_and_no_others() -> None:
     names = browser_sources().keys()
     assert {"sidestage/__init__.py", "sidestage/errors.py", "sidestage/flow/__init__.py"} <= names
     rooms = {name.split("/")[1] for name in names if name.count("/") > 1}
-    assert rooms == {"protocol", "files", "tables", "flow", "worker"}
+    assert rooms == {"protocol", "files", "tables", "flow", "environment", "worker"}
     assert all(name.endswith(".py") for name in names)
 
 
