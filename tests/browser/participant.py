@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from sidestage.cli.donation_export import export_all
 from sidestage.server.store import Store
@@ -34,7 +35,20 @@ def press(page: Page, name: str) -> None:
     """Click the button of this name."""
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_be_visible()
-    button.click()
+    if name == "Yes, donate":
+        agree_by(button)
+    else:
+        button.click()
+
+
+def agree_by(button: Locator) -> None:
+    """Click a button that agrees; once more where the page took no notice, since it had moved just then."""
+    for _ in range(3):
+        handle = button.element_handle()
+        button.click()
+        with contextlib.suppress(PlaywrightTimeout):
+            handle.wait_for_element_state("hidden", timeout=5_000)
+            return
 
 
 def choose_file(page: Page, *paths: Path, button: str = "Choose a file", then: str | None = "Continue") -> None:

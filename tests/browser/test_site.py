@@ -138,7 +138,7 @@ def test_the_whole_way_without_headers_and_then_without_a_network(
     press(later, "Clear it")
     expect(later.get_by_text("It is cleared.")).to_be_visible()
     assert later.evaluate("caches.keys()") == []
-    assert later.evaluate("navigator.serviceWorker.getRegistrations()") == []
+    wait_until(later, "navigator.serviceWorker.getRegistrations().then((left) => left.length === 0)")
 
 
 @pytest.mark.parametrize("kind", ["pyodide.asm.wasm", "script-*.zip", "config-*.json", "start-*.js", "page-*.js"])
