@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.conftest import REPOSITORY
 from tools.serving import Server
@@ -39,8 +41,14 @@ def open_review(page: Page, server: Server, platform: str, export: Path, partici
 
 
 def agree(page: Page) -> None:
+    donated = page.get_by_text("Your data have been donated.")
     press(page, "Yes, donate")
-    expect(page.get_by_text("Your data have been donated.")).to_be_visible()
+    with contextlib.suppress(PlaywrightTimeout):
+        donated.wait_for(timeout=10_000)
+    if not donated.is_visible():
+        # The page takes no notice of a click that comes when it has just moved.
+        press(page, "Yes, donate")
+    expect(donated).to_be_visible()
     press(page, "Continue")
     wait_for_heading(page, "Thank you")
 

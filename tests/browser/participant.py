@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from sidestage.cli.donation_export import export_all
 from sidestage.server.store import Store
@@ -35,20 +34,7 @@ def press(page: Page, name: str) -> None:
     """Click the button of this name."""
     button = page.get_by_role("button", name=name, exact=True)
     expect(button).to_be_visible()
-    if name == "Yes, donate":
-        agree_by(button)
-    else:
-        button.click()
-
-
-def agree_by(button: Locator) -> None:
-    """Click a button that agrees; once more where the page took no notice, since it had moved just then."""
-    for _ in range(3):
-        handle = button.element_handle()
-        button.click()
-        with contextlib.suppress(PlaywrightTimeout):
-            handle.wait_for_element_state("hidden", timeout=5_000)
-            return
+    button.click()
 
 
 def choose_file(page: Page, *paths: Path, button: str = "Choose a file", then: str | None = "Continue") -> None:
