@@ -176,6 +176,38 @@ def test_a_state_has_the_generators_that_all_share() -> None:
     assert (random.random(), np.random.rand()) == seeded != numbers
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        {},
+        {"layers": []},
+        {"layers": [{}]},
+        {"layers": [{"attributes": 3}], "random": [3, [1], None]},
+        {"layers": [{"attributes": {}}]},
+        {"layers": [{"attributes": {}}], "random": [3, [1, 2], None]},
+    ],
+)
+def test_what_is_no_state_is_told_and_changes_nothing(broken: Any) -> None:
+    environment = begun(Box(spaces.Discrete(2)))
+    before = environment.get_state()
+    with pytest.raises(EnvError, match=r"no state of this environment|none of the generators"):
+        environment.set_state(broken)
+    assert plain(environment.get_state()) == plain(before)
+
+
+def test_a_seed_reaches_an_environment_that_takes_none() -> None:
+    class Dice:
+        def reset(self) -> float:
+            return random.random() + np.random.rand()
+
+        def step(self, action: Any) -> Any:
+            return random.random(), 0, False, {}
+
+    environment = Environment(Dice())
+    assert environment.reset(seed=7).obs == environment.reset(seed=7).obs != environment.reset(seed=8).obs
+
+
 def test_what_cannot_be_kept_is_named() -> None:
     environment = begun(Box(spaces.Discrete(2)))
     environment.env.stream = (number for number in range(3))
@@ -203,6 +235,10 @@ def test_actions_of_all_agents_at_once() -> None:
     assert environment.step(1).obs == {"right": 5}
     with pytest.raises(EnvError, match=r"the action 4 is not in Discrete\(2\)"):
         environment.step({"right": 4})
+    while environment.step({"right": 1}).acting:
+        pass
+    with pytest.raises(EnvError, match=r"nobody acts any more: call reset\(\)"):
+        environment.step(1)
     environment.reset()
     with pytest.raises(EnvError, match="there is no action of 'right'; given are those of"):
         environment.step({"left": 1})
@@ -318,6 +354,34 @@ def test_a_batch_is_what_its_operations_are() -> None:
         environment.batch([*operations[:2], {"op": "step", "params": {"actions": 2}}])
     assert (failure.value.failed_index, len(failure.value.partial_results)) == (2, 2)
     assert isinstance(failure.value.__cause__, EnvError)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "step"},
+        {"op": "step", "params": {"action": 1}},
+        {"op": "reset", "params": {"seeds": 1}},
+        {"op": "setState"},
+        {"op": "seedRng", "params": [7]},
+        {"op": "getState", "params": {"now": True}},
+    ],
+)
+def test_an_operation_with_other_params_is_told(operation: dict[str, Any]) -> None:
+    with pytest.raises(BatchError) as failure:
+        begun(Box(spaces.Discrete(2))).batch([operation])
+    assert str(failure.value.__cause__).startswith(f"the params of {operation['op']} are {{")
+
+
+def test_a_drawing_that_fails_is_told() -> None:
+    class Unfinished(Box):
+        render_mode = "rgb_array"
+
+        def render(self) -> Any:
+            raise NotImplementedError("the walls")
+
+    with pytest.raises(NotImplementedError, match="the walls"):
+        Environment(Unfinished(spaces.Discrete(2))).reset()
 
 
 def test_nothing_is_drawn_into_a_window() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 from sidestage.environment.actions import Form, form_of, space_kind
 from sidestage.environment.failure import EnvError
+from sidestage.environment.generators import seed_everything
 
 #: What came of a step, in the words of the environment, of one agent or by agent: the observation, the reward, whether
 #: the episode has ended, whether its time was up, and infos.
@@ -57,16 +58,17 @@ def layers_of(env: Any) -> Iterator[Any]:
 
 
 def beginner_of(env: Any) -> Callable[[Mapping[str, Any]], Any]:
-    """What resets an environment, with a seed where it takes one: in ``reset``, or, as was usual, by ``seed``."""
+    """What resets an environment, with a seed: in ``reset``, by its ``seed``, as was usual, or by what all share."""
     reset, innermost = env.reset, [*layers_of(env)][-1].reset
     named = _parameters(innermost)
 
     def begin(given: Mapping[str, Any]) -> Any:
         others = dict(given)
         if named is not None and "seed" not in named and "seed" in others:
-            seed = others.pop("seed")
-            if callable(getattr(env, "seed", None)):
-                env.seed(seed)
+            seed_by_method = getattr(env, "seed", None)
+            # One that has no numbers of its own takes those that all share.
+            seed = seed_by_method if callable(seed_by_method) else seed_everything
+            seed(others.pop("seed"))
         return reset(**others)
 
     return begin
@@ -110,6 +112,10 @@ class _Plain:
     def __init__(self, env: Any) -> None:
         self._env = env
         self._begin = beginner_of(env)
+        #: Whether it, or what wraps it, is Gymnasium's own, which takes an action and no dict.
+        self._is_of_gymnasium = any(
+            type(layer).__module__.startswith(("gymnasium.", "gym.")) for layer in layers_of(env)
+        )
         #: Asked for at the first step of an episode: what wraps an environment takes its time to tell.
         self._space: tuple[str, Form] | None = None
         self._keys: Sequence[Any] | None = None
@@ -134,7 +140,7 @@ class _Plain:
 
     def _step_by_agent(self, actions: Mapping[Any, Any], kind: str, form: Form) -> Came:
         """Actions by agent: of several agents, or of one, whose environment may want its name all the same."""
-        if not kind or not self._is_of_gymnasium():
+        if not kind or not self._is_of_gymnasium:
             return _came(self._env.step(with_agents(actions, self._keys)))
         if len(actions) != 1:
             raise EnvError(f"there is one agent here, and the actions are of {len(actions)}: {list(actions)}")
@@ -142,24 +148,41 @@ class _Plain:
         obs, rewards, ended, late, infos = ({agent: part} for part in _came(self._env.step(form(action))))
         return obs, rewards, ended, late, infos
 
-    def _is_of_gymnasium(self) -> bool:
-        """Whether the environment, or what wraps it, is Gymnasium's own, which takes an action and no dict."""
-        return any(type(layer).__module__.startswith(("gymnasium.", "gym.")) for layer in layers_of(self._env))
 
-
-class _AllAtOnce:
-    """PettingZoo's parallel one: an action of each agent at a time."""
+class _OfAgents:
+    """What PettingZoo's two have in common: an action space for each agent, and agents that leave."""
 
     def __init__(self, env: Any) -> None:
         self._env = env
         self._begin = beginner_of(env)
-        self._forms: dict[Any, Form] = {}
+        self._spaces: dict[Any, tuple[str, Form]] = {}
+
+    def acting(self) -> Sequence[Any]:
+        """The agents that act next."""
+        raise NotImplementedError
+
+    def _those_who_act(self) -> Sequence[Any]:
+        acting = self.acting()
+        if not acting:
+            raise EnvError("the episode has ended, and nobody acts any more: call reset()")
+        return acting
+
+    def _space_for(self, agent: Any) -> tuple[str, Form]:
+        """The kind of an agent's action space, and its form."""
+        if agent not in self._spaces:
+            space = _space_of(self._env, agent)
+            self._spaces[agent] = space_kind(space), form_of(space)
+        return self._spaces[agent]
+
+
+class _AllAtOnce(_OfAgents):
+    """PettingZoo's parallel one: an action of each agent at a time."""
 
     def reset(self, given: Mapping[str, Any]) -> tuple[Any, Any]:
         return _begun(self._begin(given))
 
     def step(self, actions: Any) -> Came:
-        acting = self.acting()
+        acting = self._those_who_act()
         if not isinstance(actions, Mapping):
             if len(acting) != 1:
                 raise EnvError(f"the actions must be by agent, such as {{{acting[0]!r}: ...}}; got {actions!r}")
@@ -168,43 +191,27 @@ class _AllAtOnce:
         lacking = [agent for agent in acting if agent not in given]
         if lacking:
             raise EnvError(f"there is no action of {', '.join(map(repr, lacking))}; given are those of {list(given)}")
-        return _came(self._env.step({agent: self._form_for(agent)(given[agent]) for agent in acting}))
+        return _came(self._env.step({agent: self._space_for(agent)[1](given[agent]) for agent in acting}))
 
     def acting(self) -> Sequence[Any]:
         return list(self._env.agents)
 
-    def _form_for(self, agent: Any) -> Form:
-        form = self._forms.get(agent)
-        if form is None:
-            form = self._forms[agent] = form_of(_space_of(self._env, agent))
-        return form
 
-
-class _TurnByTurn:
+class _TurnByTurn(_OfAgents):
     """PettingZoo's other one, where one agent acts after another."""
-
-    def __init__(self, env: Any) -> None:
-        self._env = env
-        self._begin = beginner_of(env)
-        self._forms: dict[Any, Form] = {}
 
     def reset(self, given: Mapping[str, Any]) -> tuple[Any, Any]:
         self._begin(given)
         return self._obs(), dict(self._env.infos)
 
     def step(self, actions: Any) -> Came:
-        env, acting = self._env, self.acting()
-        if not acting:
-            raise EnvError("the episode has ended, and nobody acts any more: call reset()")
-        [agent] = acting
-        if isinstance(actions, Mapping) and space_kind(_space_of(env, agent)) != "Dict":
+        env, [agent] = self._env, self._those_who_act()
+        kind, form = self._space_for(agent)
+        if isinstance(actions, Mapping) and kind != "Dict":
             given = with_agents(actions, env.possible_agents)
             if agent not in given:
                 raise EnvError(f"it is the turn of {agent!r}, and the actions are of {list(given)}")
             actions = given[agent]
-        form = self._forms.get(agent)
-        if form is None:
-            form = self._forms[agent] = form_of(_space_of(env, agent))
         env.step(form(actions))
         came = self._obs(), dict(env.rewards), dict(env.terminations), dict(env.truncations), dict(env.infos)
         self._let_the_ended_go()

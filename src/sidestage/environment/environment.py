@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from sidestage.environment.conventions import convention_of
 from sidestage.environment.failure import EnvError
-from sidestage.environment.state import hash_of, seed_everything, state_of, take_state
+from sidestage.environment.generators import seed_everything
+from sidestage.environment.state import hash_of, state_of, take_state
 from sidestage.protocol.requests import BatchError
 
+_NONE_SAID = object()
 #: The names under which the code of existing experiments finds what it is given.
 GIVEN_NAMES = ("interactive_gym_globals", "mug_globals")
 
@@ -173,20 +175,12 @@ class Environment:
         if not isinstance(operation, Mapping) or "op" not in operation:
             raise EnvError(f'an operation is {{"op": name, "params": {{...}}}}; got {operation!r}')
         name, given = operation["op"], operation.get("params") or {}
-        if name == "step":
-            return _told(self.step(given.get("actions")))
-        if name == "reset":
-            return _told(self.reset(**given))
-        simple: dict[str, Callable[[], Any]] = {
-            "render": lambda: {"render_state": self.render(**given)},
-            "getState": lambda: {"state": self.get_state()},
-            "setState": lambda: self.set_state(**given),
-            "computeHash": lambda: {"hash": self.compute_hash(**given)},
-            "seedRng": lambda: self.seed_rng(**given),
-        }
-        if name not in simple:
-            raise EnvError(f"there is no operation {name!r}; there are reset, step, {', '.join(simple)}")
-        return simple[name]()
+        if name not in _OPERATIONS:
+            raise EnvError(f"there is no operation {name!r}; there are {', '.join(_OPERATIONS)}")
+        needed, allowed, perform = _OPERATIONS[name]
+        if not isinstance(given, Mapping) or not needed <= given.keys() <= allowed:
+            raise EnvError(f"the params of {name} are {{{', '.join(sorted(allowed))}}}; got {given!r}")
+        return perform(self, **given)
 
     def _must_have_begun(self, what: str) -> None:
         if not self._begun:
@@ -195,18 +189,53 @@ class Environment:
     def _drawn(self) -> Any:
         """What ``render()`` returns, where the environment draws at all, and not into a window of its own."""
         if self._draw is None:
-            mode, draw = getattr(self.env, "render_mode", "none said"), getattr(self.env, "render", None)
+            mode, draw = getattr(self.env, "render_mode", _NONE_SAID), getattr(self.env, "render", None)
             self._draw = draw if callable(draw) and mode not in (None, "human") else _draw_nothing
+            if mode is _NONE_SAID:
+                return self._try_to_draw()
+        return self._draw()
+
+    def _try_to_draw(self) -> Any:
+        """Draw for the first time, where the environment does not say that it does: it may inherit an empty method."""
+        assert self._draw is not None
         try:
             return self._draw()
         except NotImplementedError:
-            # It inherits a method that draws nothing.
             self._draw = _draw_nothing
             return None
 
 
 def _draw_nothing() -> None:
     return None
+
+
+class _Operation(NamedTuple):
+    """An operation of a batch: the parameters that it needs, those that it may have, and what performs it."""
+
+    needed: frozenset[str]
+    allowed: frozenset[str]
+    perform: Callable[..., Any]
+
+
+def _operation(perform: Callable[..., Any], *needed: str, optional: Sequence[str] = ()) -> _Operation:
+    return _Operation(frozenset(needed), frozenset({*needed, *optional}), perform)
+
+
+def _done(_: None) -> dict[str, Any]:
+    """What an operation tells that has nothing to tell."""
+    return {}
+
+
+#: The operations by the names of the requests that do the same alone.
+_OPERATIONS = {
+    "reset": _operation(lambda env, **given: _told(env.reset(**given)), optional=("seed", "options")),
+    "step": _operation(lambda env, actions: _told(env.step(actions)), "actions"),
+    "render": _operation(lambda env, agent=None: {"render_state": env.render(agent)}, optional=("agent",)),
+    "getState": _operation(lambda env: {"state": env.get_state()}),
+    "setState": _operation(lambda env, state: _done(env.set_state(state)), "state"),
+    "computeHash": _operation(lambda env, state=None: {"hash": env.compute_hash(state)}, optional=("state",)),
+    "seedRng": _operation(lambda env, seed: _done(env.seed_rng(seed)), "seed"),
+}
 
 
 def _told(came: Beginning | Stepped) -> dict[str, Any]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-import random
-import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sidestage import numpy_types
 from sidestage.environment.conventions import layers_of
 from sidestage.environment.failure import EnvError
+from sidestage.environment.generators import generators_state, take_generators_state
 
 #: Marks a value whose form outside Python would not come back as it was, a tuple for example.
 _PICKLE = "pickle"
@@ -29,38 +28,22 @@ def state_of(env: Any) -> dict[str, Any]:
     Raises:
         EnvError: if something cannot be kept, with its name.
     """
-    layers = [*layers_of(env)]
-    state: dict[str, Any] = {"random": list(_random_state())}
-    if "numpy" in sys.modules:
-        state["numpy"] = sys.modules["numpy"].random.get_state(legacy=False)
-    state["layers"] = [_layer_state(layer) for layer in layers]
-    return state
+    return {**generators_state(), "layers": [_layer_state(layer) for layer in layers_of(env)]}
 
 
 def take_state(env: Any, state: Mapping[str, Any]) -> None:
     """Put an environment back to where ``state_of`` was called.
 
     Raises:
-        EnvError: if this is no state of this environment.
+        EnvError: if this is no state of this environment; then it is as it was.
     """
     layers = [*layers_of(env)]
     kept = state.get("layers") if isinstance(state, Mapping) else None
-    if not isinstance(kept, (list, tuple)) or len(kept) != len(layers):
+    if not isinstance(kept, (list, tuple)) or not list(map(_fits, kept)) == [True] * len(layers):
         raise EnvError("this is no state of this environment: give what getState() returned")
+    take_generators_state(state)
     for layer, values in zip(layers, kept, strict=True):
         _take_layer(layer, values)
-    _take_random_state(*state["random"])
-    if "numpy" in state:
-        import numpy  # the browser has it only where it is used
-
-        numpy.random.set_state(state["numpy"])
-
-
-def seed_everything(seed: int) -> None:
-    """Seed ``random`` and, where it is there, ``numpy.random``."""
-    random.seed(seed)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(seed % 2**32)
 
 
 def hash_of(state: Any) -> str:
@@ -84,6 +67,10 @@ def _layer_state(layer: Any) -> dict[str, Any]:
         own, generators = {}, vars(layer)
     kept = {name: _kept(name, value) for name, value in generators.items() if not _stays(name, value)}
     return {**own, "attributes": kept}
+
+
+def _fits(values: Any) -> bool:
+    return isinstance(values, Mapping) and isinstance(values.get("attributes"), Mapping)
 
 
 def _take_layer(layer: Any, values: Mapping[str, Any]) -> None:
@@ -153,17 +140,6 @@ def _comes_back(value: Any) -> bool:
 
 def _is_generator(value: Any) -> bool:
     return hasattr(value, _GENERATOR) and hasattr(value.bit_generator, "state")
-
-
-def _random_state() -> Iterator[Any]:
-    version, numbers, gauss = random.getstate()
-    yield version
-    yield list(numbers)
-    yield gauss
-
-
-def _take_random_state(version: int, numbers: Any, gauss: float | None) -> None:
-    random.setstate((int(version), tuple(map(int, numbers)), gauss))
 
 
 def _comparable(value: Any) -> Any:

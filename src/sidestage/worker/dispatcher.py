@@ -154,7 +154,11 @@ class Dispatcher:
         except ANYTHING:
             self._vitals.restore()
             told = _told(error, shortly=True)
-        reply = encode_message("error", request_id, told)
+        try:
+            reply = encode_message("error", request_id, told)
+        except ConversionError:
+            # What a batch had done until then may have no form outside Python; which of it failed is told all the same.
+            reply = encode_message("error", request_id, replace(told, partial_results=None))
         self._context.running = None
         return reply
 
