@@ -32,8 +32,6 @@ FLOORS = {
 }
 #: On the top floor, who may use whom: commands everything, the bundle what the server defines.
 NEIGHBOURS = {("cli", "server"), ("cli", "bundle"), ("bundle", "server")}
-#: Asked by existing scripts for types that live a floor higher, a room hands them on: which it does, and from where.
-HANDED_ON = {("protocol/__init__.py", "flow")}
 IN_THE_BROWSER = ("protocol", "errors", "numpy_types", "files", "tables", "flow", "environment", "worker")
 #: Standard modules that are slow to import or that a browser lacks; the browser's half does without.
 HEAVY = {
@@ -116,7 +114,7 @@ def test_imports_point_down() -> None:
         for other in used & FLOORS.keys() - {room}:
             up = FLOORS[other] > FLOORS[room]
             stranger = FLOORS[other] == FLOORS[room] == 5 and (room, other) not in NEIGHBOURS
-            if (up or stranger) and (path, other) not in HANDED_ON:
+            if up or stranger:
                 wrong.append(f"{path} imports {other}")
     assert not wrong
 
@@ -124,8 +122,6 @@ def test_imports_point_down() -> None:
 def test_modules_import_each_other_in_no_circle() -> None:
     trees = {_module_name(path): tree for _, path, tree in modules()}
     edges = {name: _imported_modules(tree, trees.keys()) - {name} for name, tree in trees.items()}
-    for path, room in HANDED_ON:
-        edges[_module_name(path)] = {name for name in edges[_module_name(path)] if name.split(".")[1] != room}
     try:
         TopologicalSorter(edges).prepare()
     except CycleError as error:

@@ -20,11 +20,6 @@ def types_in(module: ModuleType) -> list[type]:
     return [item for item in vars(module).values() if is_wire_type(item) and item.__module__ == module.__name__]
 
 
-def find_type(name: str) -> type | None:
-    """The type with a name."""
-    return next((cls for module in wire_modules() for cls in types_in(module) if cls.__name__ == name), None)
-
-
 def alternatives() -> dict[type, list[type]]:
     """What the protocol leaves open: each type that can stand in the place of a prompt, and of a page."""
     return {Prompt: list(prompt_types()), Page: [cls for cls in types_in(pages) if issubclass(cls, Page)]}

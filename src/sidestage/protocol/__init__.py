@@ -5,11 +5,12 @@ types are generated from these definitions, and ``examples/`` holds one file per
 languages replay.
 
 The types of pages and prompts are above this room, in ``sidestage.flow``, each beside what is done with it. Existing
-scripts know them by this room's name, so it hands them on to whoever asks; nothing in Sidestage does.
+scripts know them by this room's name: ``types_gen`` tells where each is, and this room knows none of them.
 
 ``messages`` is asked for by its own name: in the browser nobody needs its classes, and each takes its time there.
 """
 
+from importlib import import_module
 from typing import Any
 
 from sidestage.protocol.commands import (
@@ -43,6 +44,7 @@ from sidestage.protocol.payloads import (
     Response,
     Review,
 )
+from sidestage.protocol.types_gen import PLACES
 from sidestage.protocol.wire import Text, Translatable, to_wire
 
 __all__ = [
@@ -82,9 +84,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """The type of a page, a prompt or a part of one; whoever only speaks of messages does not load them."""
-    if not name.startswith("_"):
-        from sidestage.flow.wire_types import find_type
-
-        if found := find_type(name):
-            return found
+    if name in PLACES:
+        return getattr(import_module(PLACES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

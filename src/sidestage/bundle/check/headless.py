@@ -95,12 +95,12 @@ class HeadlessPlayer:
             target = work / "packages" / package.address
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(package.path, target)
-        mounts = {"/work": str(work)} | {f"/given/{n}": str(file.absolute().parent) for n, file in enumerate(files)}
+        mounts = {"/checked": str(work)} | {f"/given/{n}": str(file.absolute().parent) for n, file in enumerate(files)}
         settings = {
             "files": [f"/given/{number}/{file.name}" for number, file in enumerate(files)],
-            "script": f"/work/script/{script.name}",
+            "script": f"/checked/script/{script.name}",
             "platform": script.platform,
-            "result": "/work/result.json",
+            "result": "/checked/result.json",
         }
         _write(work / "settings.json", settings)
         library = compiled_stdlib(self.runtime, Cache(user_cache_folder() / "prepared"), self.tell)
@@ -112,7 +112,7 @@ class HeadlessPlayer:
             "packageFolder": str(work / "packages"),
             "packages": names,
             "mounts": mounts,
-            "words": ["/work/site", _PROGRAM, "/work/settings.json"],
+            "words": ["/checked/site", _PROGRAM, "/checked/settings.json"],
         }
         _write(work / "start.json", started)
         return [node, _IN_NODE, work / "start.json"]
