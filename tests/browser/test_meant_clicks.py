@@ -114,9 +114,15 @@ def test_a_button_that_the_layout_moves_begins_anew_and_scrolling_is_no_move(rev
     review.mouse.wheel(0, 90)
     review.wait_for_timeout(250)
     expect(agree(review)).to_be_enabled(timeout=1)
+    # So high that the button is in sight also where it is moved to.
+    review.set_viewport_size({"width": 800, "height": 1200})
+    review.wait_for_timeout(250)
+    expect(agree(review)).to_be_enabled()
     review.evaluate("document.querySelector('sidestage-app').style.paddingTop = '150px'")
     click_where(review, agree(review))
     assert is_still_asked(review)
+    # Who clicked then is told why nothing came of it.
+    expect(review.get_by_text("Click once more if you mean it.")).to_be_visible()
     press(review, "Yes, donate")
     wait_for_heading(review, "This study wants to send this too")
 

@@ -27,7 +27,8 @@ export class MeantClick implements ReactiveController {
   #first: ReturnType<typeof setTimeout> | undefined;
   /** Whether the last press on the button came when it was live. */
   #pressedLive = false;
-  #wasDouble = false;
+  /** Why the last click was not taken, as the page says it. */
+  #why: "clickOnce" | "clickAgain" | null = null;
 
   constructor(private readonly host: ReactiveControllerHost & HTMLElement) {
     host.addController(this);
@@ -59,18 +60,19 @@ export class MeantClick implements ReactiveController {
     return async ({ detail }) => {
       this.#look();
       clearTimeout(this.#first);
-      this.#tell(detail > 1);
-      if (!this.isLive || detail > 1) return;
       // A key, or a screen reader, gives a click without a count.
+      const isSteady = this.isLive && (detail === 0 || (this.#pressedLive && !this.#isInTheWay()));
+      if (detail > 1) this.#tell("clickOnce");
+      else this.#tell(isSteady ? null : "clickAgain");
+      if (!isSteady || detail > 1) return;
       if (detail === 0) await this.#byKey(agree);
-      else if (this.#pressedLive && !this.#isInTheWay())
-        this.#first = setTimeout(() => this.#once(agree), SECOND_CLICK);
+      else this.#first = setTimeout(() => this.#once(agree), SECOND_CLICK);
     };
   }
 
-  /** What is said below the buttons to those who clicked twice. */
+  /** What is said below the buttons to those whose click was not taken. */
   told(words: Words): TemplateResult {
-    return html`<p class="small alert" role="status">${this.#wasDouble ? words.clickOnce : nothing}</p>`;
+    return html`<p class="small alert" role="status">${this.#why ? words[this.#why] : nothing}</p>`;
   }
 
   async #byKey(agree: () => void): Promise<void> {
@@ -109,9 +111,9 @@ export class MeantClick implements ReactiveController {
     this.host.requestUpdate();
   };
 
-  #tell(wasDouble: boolean): void {
-    if (wasDouble === this.#wasDouble) return;
-    this.#wasDouble = wasDouble;
+  #tell(why: "clickOnce" | "clickAgain" | null): void {
+    if (why === this.#why) return;
+    this.#why = why;
     this.host.requestUpdate();
   }
 }

@@ -170,6 +170,7 @@ export const dutch: Words = {
   stillReading: "De tabellen worden nog gelezen.",
   tableNotShown: "Een tabel is hier niet te zien en kan dus niet worden gedoneerd. Laat het de onderzoekers weten.",
   clickOnce: "Dat waren twee klikken, dus u hebt nergens mee ingestemd. Eén klik is genoeg.",
+  clickAgain: "De pagina was net veranderd, dus u hebt nergens mee ingestemd. Klik nog een keer als u het meent.",
 
   errorTitle: "Er ging iets mis",
   errorText:

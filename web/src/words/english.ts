@@ -176,6 +176,7 @@ export const english = {
   stillReading: "The tables are still being read.",
   tableNotShown: "A table is not shown here, so it cannot be donated. Tell the researchers.",
   clickOnce: "Those were two clicks, so nothing was agreed to. One click is enough.",
+  clickAgain: "The page had just changed, so nothing was agreed to. Click once more if you mean it.",
 
   // Last pages
   errorTitle: "Something went wrong",
