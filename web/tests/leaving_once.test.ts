@@ -1,100 +1,25 @@
 /** What was agreed to leaves once, in one form, under a name that holds nothing; and the last word about it counts. */
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Bridge } from "../src/outgoing/bridge.js";
-import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
-import { Diagnostics } from "../src/outgoing/diagnostics.js";
-import { KnownWords } from "../src/outgoing/known_words.js";
-import { SessionData } from "../src/outgoing/session_data.js";
-import { UnseenNames } from "../src/outgoing/unseen_names.js";
-import type { DonationResult, Page, Payload, PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
+import type { Donation } from "../src/outgoing/consent_gate.js";
+import type { Page, PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
+import {
+  asked,
+  begin,
+  donate,
+  gate,
+  NO,
+  named,
+  pageOf,
+  reopen,
+  replies,
+  review,
+  sent,
+  tableOf,
+  text,
+  told,
+} from "./at_the_gate.js";
 
-const SESSION = "f45fc5de293ca4b8";
-const CODE =
-  "# Big App\n" + 'donate(f"{session}-chats", agreed); donate("people-of", days); donate("Zoë"); t1 t2 date text';
-
-/** What was sent, by key; and what the other side says to it. */
-let sent: string[];
-let answer: DonationResult | null;
-let asked: string[];
-let willing: boolean;
-let told: string[];
-let gate: ConsentGate;
-
-beforeEach(() => {
-  sent = [];
-  answer = { success: true, key: "", status: 200 };
-  asked = [];
-  willing = false;
-  told = [];
-  gate = open();
-});
-
-const newNames = () => {
-  const declared = ["status"];
-  return new UnseenNames(
-    new KnownWords({ sessionId: SESSION, platform: "Big App", declared, source: async () => [CODE] }),
-  );
-};
-
-function open(names = newNames()): ConsentGate {
-  const bridge: Bridge = {
-    destination: { kind: "server", origin: "" },
-    donate: async (key, content) => {
-      sent.push(`${key} ${await content.text()}`);
-      return answer;
-    },
-    log: () => undefined,
-    flush: () => undefined,
-    exit: async () => undefined,
-    event: () => undefined,
-  };
-  return new ConsentGate(bridge, {
-    platform: "Big App",
-    sessionData: new SessionData({ status: "How far" }),
-    diagnostics: new Diagnostics(),
-    names,
-    ask: async (key) => {
-      asked.push(key);
-      return willing;
-    },
-    tellAuthor: (sentence) => void told.push(sentence),
-  });
-}
-
-const tableOf = (id: string, texts: string | string[], title: string | Record<string, string> = id, headers = {}) => ({
-  __type__: "PropsUIPromptConsentFormTable" as const,
-  id,
-  number: 1,
-  title: typeof title === "string" ? title : { __type__: "Translatable" as const, translations: title },
-  description: "",
-  data_frame: texts,
-  headers,
-});
-const pageOf = (...body: PropsUIPromptConsentFormTable[]): Page => ({
-  __type__: "PropsUIPageDataSubmission",
-  platform: "",
-  header: { __type__: "PropsUIHeader", title: "" },
-  body,
-});
-const NO: Payload = { __type__: "PayloadFalse", value: false };
-const review = async (deleted: Record<string, number[]>, ...tables: PropsUIPromptConsentFormTable[]) => {
-  const payload = await gate.answered(pageOf(...tables), { __type__: "PayloadReview", value: { deleted } });
-  return payload.__type__ === "PayloadReview" ? (payload.value.agreement as number) : 0;
-};
-const named = (key: string, form: "parts" | "part" | "rows", ...parts: [number, string][]): Donation => ({
-  __type__: "CommandSystemDonateAgreed",
-  key,
-  parts: parts.map(([agreement, name]) => ({ agreement, name })),
-  form,
-});
-const text = (key: string, json: string): Donation => ({ __type__: "CommandSystemDonate", key, json_string: json });
-
-/** As the run cycle donates; returns the status that the script gets, 0 where nobody answers. */
-async function donate(donation: Donation): Promise<number> {
-  const admitted = await gate.admit(donation);
-  if (!(admitted instanceof Blob)) return admitted.status;
-  return (await gate.send(donation.key, admitted))?.status ?? 0;
-}
+beforeEach(begin);
 
 const ROWS = '{"text": ["tea", "1"], "n": [1, 2.5]}';
 const WRITTEN = '[{"text": "tea", "n": 1}, {"text": "1", "n": 2.5}]';
@@ -122,7 +47,7 @@ describe("a reviewed table", () => {
   });
 
   it("may be sent again, byte for byte, while nobody says that it arrived, but not for ever", async () => {
-    answer = { success: false, key: "", status: 503 };
+    replies.answer = { success: false, key: "", status: 503 };
     const agreed = await review({ chats: [] }, tableOf("chats", ROWS));
     const same = named("chats", "rows", [agreed, "chats"]);
     for (let time = 0; time < 3; time++) expect(await donate(same)).toBe(503);
@@ -139,7 +64,7 @@ describe("a reviewed table", () => {
       '"t2": {"metadata": {"deletedRowCount": 0}, "data": [{"a": 2, "b": 1}]}',
     ];
     await donate(text("chats", `{${t1}, ${t2}}`));
-    gate = open();
+    reopen();
     await review({ t1: [], t2: [] }, ...tables);
     await donate(named("chats", "parts", [agreed, "t1"], [agreed, "t2"]));
     expect(sent[0]).toMatch(/"t2": \{"data": \[\{"b": 1, "a": 2\}\], .*"t1"/);
@@ -147,10 +72,10 @@ describe("a reviewed table", () => {
   });
 
   it("that left with the participant's “Send” leaves no second time for the review", async () => {
-    willing = true;
+    replies.willing = true;
     const agreed = await review({ chats: [] }, tableOf("chats", ROWS));
     expect(await donate(named("unknown", "rows", [agreed, "chats"]))).toBe(200);
-    willing = false;
+    replies.willing = false;
     expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(403);
     expect(asked).toEqual(["unknown", "chats"]);
   });
@@ -159,7 +84,7 @@ describe("a reviewed table", () => {
     const agreed = await review({ chats: [] }, tableOf("chats", ROWS));
     await donate(named("chats", "rows", [agreed, "chats"]));
     const kept = JSON.parse(JSON.stringify(gate.kept()));
-    gate = open();
+    reopen();
     gate.restore(kept);
     expect(await donate(named("chats", "rows", [agreed, "chats"]))).toBe(200);
     expect(sent.length).toBe(1);
@@ -256,10 +181,10 @@ describe("an error report", () => {
   });
 
   it("leaves once, as it was when the participant agreed", async () => {
-    answer = { success: false, key: "", status: 503 };
+    replies.answer = { success: false, key: "", status: 503 };
     await donate(report);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    answer = { success: true, key: "", status: 200 };
+    replies.answer = { success: true, key: "", status: 200 };
     await donate(report);
     expect(await donate(report)).toBe(200);
     expect(sent.length).toBe(2);

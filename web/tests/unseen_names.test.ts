@@ -1,98 +1,22 @@
 /** Names that leave with what was agreed to, though nobody has seen them: they are words of the study, and few. */
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Bridge } from "../src/outgoing/bridge.js";
-import { ConsentGate, type Donation } from "../src/outgoing/consent_gate.js";
-import { Diagnostics } from "../src/outgoing/diagnostics.js";
 import { KnownWords } from "../src/outgoing/known_words.js";
-import { SessionData } from "../src/outgoing/session_data.js";
-import { UnseenNames } from "../src/outgoing/unseen_names.js";
-import type { DonationResult, Page, PropsUIPromptConsentFormTable } from "../src/protocol/types.gen.js";
+import {
+  asked,
+  begin,
+  donate,
+  gate,
+  named,
+  newNames,
+  reopen,
+  review,
+  SESSION,
+  sent,
+  tableOf,
+  told,
+} from "./at_the_gate.js";
 
-const SESSION = "f45fc5de293ca4b8";
-const CODE =
-  "# Big App\n" + 'donate(f"{session}-chats", agreed); donate("people-of", days); donate("Zoë"); t1 t2 date text';
-
-/** What was sent, by key; and what the other side says to it. */
-let sent: string[];
-let answer: DonationResult | null;
-let asked: string[];
-let willing: boolean;
-let told: string[];
-let gate: ConsentGate;
-
-beforeEach(() => {
-  sent = [];
-  answer = { success: true, key: "", status: 200 };
-  asked = [];
-  willing = false;
-  told = [];
-  gate = open();
-});
-
-const newNames = () => {
-  const declared = ["status"];
-  return new UnseenNames(
-    new KnownWords({ sessionId: SESSION, platform: "Big App", declared, source: async () => [CODE] }),
-  );
-};
-
-function open(names = newNames()): ConsentGate {
-  const bridge: Bridge = {
-    destination: { kind: "server", origin: "" },
-    donate: async (key, content) => {
-      sent.push(`${key} ${await content.text()}`);
-      return answer;
-    },
-    log: () => undefined,
-    flush: () => undefined,
-    exit: async () => undefined,
-    event: () => undefined,
-  };
-  return new ConsentGate(bridge, {
-    platform: "Big App",
-    sessionData: new SessionData({ status: "How far" }),
-    diagnostics: new Diagnostics(),
-    names,
-    ask: async (key) => {
-      asked.push(key);
-      return willing;
-    },
-    tellAuthor: (sentence) => void told.push(sentence),
-  });
-}
-
-const tableOf = (id: string, texts: string | string[], title: string | Record<string, string> = id, headers = {}) => ({
-  __type__: "PropsUIPromptConsentFormTable" as const,
-  id,
-  number: 1,
-  title: typeof title === "string" ? title : { __type__: "Translatable" as const, translations: title },
-  description: "",
-  data_frame: texts,
-  headers,
-});
-const pageOf = (...body: PropsUIPromptConsentFormTable[]): Page => ({
-  __type__: "PropsUIPageDataSubmission",
-  platform: "",
-  header: { __type__: "PropsUIHeader", title: "" },
-  body,
-});
-const review = async (deleted: Record<string, number[]>, ...tables: PropsUIPromptConsentFormTable[]) => {
-  const payload = await gate.answered(pageOf(...tables), { __type__: "PayloadReview", value: { deleted } });
-  return payload.__type__ === "PayloadReview" ? (payload.value.agreement as number) : 0;
-};
-const named = (key: string, form: "parts" | "part" | "rows", ...parts: [number, string][]): Donation => ({
-  __type__: "CommandSystemDonateAgreed",
-  key,
-  parts: parts.map(([agreement, name]) => ({ agreement, name })),
-  form,
-});
-
-/** As the run cycle donates; returns the status that the script gets, 0 where nobody answers. */
-async function donate(donation: Donation): Promise<number> {
-  const admitted = await gate.admit(donation);
-  if (!(admitted instanceof Blob)) return admitted.status;
-  return (await gate.send(donation.key, admitted))?.status ?? 0;
-}
+beforeEach(begin);
 
 describe("names that nobody has seen", () => {
   it.each([
@@ -153,7 +77,7 @@ describe("names that nobody has seen", () => {
     expect(hidden).toBeLessThan(500);
     expect(asked.length).toBeGreaterThan(50);
     const kept = JSON.parse(JSON.stringify(gate.kept()));
-    gate = open();
+    reopen();
     gate.restore(kept);
     const long = "secret ".repeat(12);
     const agreed = await review({ t1: [] }, tableOf("t1", JSON.stringify({ [long]: [0] }), "x", { [long]: "More" }));
@@ -178,7 +102,7 @@ describe("names that nobody has seen", () => {
     const names = newNames();
     let hidden = 0;
     for (let start = 0; start < 50; start++) {
-      gate = open(names);
+      reopen(names);
       const name = `secret number ${start}`;
       const table = tableOf("t1", JSON.stringify({ [name]: [0] }), "x", { [name]: "Number" });
       const agreed = await review({ t1: [] }, table);
