@@ -47,7 +47,7 @@ def _heard(page: Page) -> list[Request]:
 
 
 def wait_until_kept(page: Page) -> None:
-    """A kit is kept in the background once the page is there."""
+    """A start is kept in the background once the page is there."""
     deadline = time.monotonic() + PATIENCE / 1000
     while not page.evaluate("localStorage.getItem('sidestage-kept')"):
         assert time.monotonic() < deadline, "nothing was kept for the next visit"

@@ -14,6 +14,7 @@ from tools.serving import Server, start_server
 
 from .conftest import BARE, open_page
 from .in_page import in_page
+from .test_boot import wait_until_kept
 
 NOTHING = ["nothing heard so far, nothing heard at all", False]
 #: Starts a worker that is given what only this visitor knows; a start that is held back ends by its time limit.
@@ -57,8 +58,8 @@ return found;
 #: How many starts the browser keeps.
 STARTS = """
 new Promise((resolve) => {
-  indexedDB.open("sidestage").onsuccess = ({ target }) => {
-    const count = target.result.transaction("kits").objectStore("kits").count();
+  indexedDB.open("sidestage-starts").onsuccess = ({ target }) => {
+    const count = target.result.transaction("starts").objectStore("starts").count();
     count.onsuccess = () => resolve(count.result);
   };
 })
@@ -140,8 +141,7 @@ def test_saving_a_script_costs_no_cold_start(
     page = open_page(context)
     page.goto(server.url)
     page.get_by_text("as it was").wait_for()
-    while not page.evaluate("localStorage.getItem('sidestage-kept')"):
-        page.wait_for_timeout(50)
+    wait_until_kept(page)
     page.close()
     script.write_text(STUDY.replace("TEXT", "as it is now"), encoding="utf-8")
     fetched: list[str] = []
@@ -150,6 +150,38 @@ def test_saving_a_script_costs_no_cold_start(
     page.goto(server.url)
     page.get_by_text("as it is now").wait_for()
     assert not [address for address in fetched if "pyodide" in address]
+
+
+#: A browser that takes its time to say how much room it has, until it is let.
+SLOW_TO_KEEP = """
+const { estimate } = StorageManager.prototype;
+const asked = Promise.withResolvers();
+StorageManager.prototype.estimate = function () {
+  window.isBeingKept = true;
+  return asked.promise.then(() => estimate.call(this));
+};
+window.letKeep = asked.resolve;
+"""
+
+
+def test_what_was_on_its_way_is_not_kept_after_the_participant_has_cleared_it(
+    context: BrowserContext, serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    script = tmp_path / "study.py"
+    script.write_text(STUDY.replace("TEXT", "Hello"), encoding="utf-8")
+    context.add_init_script(SLOW_TO_KEEP)
+    page = open_page(context)
+    page.goto(serve(script).url)
+    page.get_by_text("Hello").wait_for()
+    while not page.evaluate("window.isBeingKept"):
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="What leaves this page").click()
+    page.get_by_role("button", name="Clear it").click()
+    page.get_by_text("It is cleared.").wait_for()
+    page.evaluate("window.letKeep()")
+    page.wait_for_timeout(1_000)
+    assert page.evaluate(STARTS) == 0
+    assert not page.evaluate("localStorage.getItem('sidestage-kept')")
 
 
 def test_the_participant_can_clear_what_their_browser_keeps(
@@ -161,8 +193,7 @@ def test_the_participant_can_clear_what_their_browser_keeps(
     page = open_page(context)
     page.goto(server.url)
     page.get_by_text("Hello").wait_for()
-    while not page.evaluate("localStorage.getItem('sidestage-kept')"):
-        page.wait_for_timeout(50)
+    wait_until_kept(page)
     assert page.evaluate(STARTS) == 1
     page.get_by_role("button", name="What leaves this page").click()
     page.get_by_role("button", name="Clear it").click()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tools.serving import Server, sidestage
 
@@ -111,6 +111,28 @@ def wait_until(page: Page, expression: str) -> None:
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"{expression} does not become true"
         page.wait_for_timeout(50)
+
+
+def test_what_is_cleared_while_the_page_starts_is_not_kept_afterwards(
+    page: Page, file_server: FileServer, site: Path
+) -> None:
+    shutil.copytree(site, file_server.folder)
+    held: list[Route] = []
+    page.route("**/*.wasm*", lambda route: held.append(route))
+    page.goto(file_server.url)
+    press(page, "What leaves this page")
+    press(page, "Clear it")
+    expect(page.get_by_text("It is cleared.")).to_be_visible()
+    page.keyboard.press("Escape")
+    while not held:
+        page.wait_for_timeout(50)
+    # What is held goes on by that.
+    page.unroute("**/*.wasm*")
+    wait_for_heading(page, "Study")
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    page.wait_for_timeout(1_000)
+    assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
+    assert page.evaluate("caches.keys()") == []
 
 
 def test_the_whole_way_without_headers_and_then_without_a_network(

@@ -42,25 +42,26 @@ const opened = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
-const kits = async () => {
-  const database = await opened(indexedDB.open("sidestage"));
-  return database.transaction("kits", "readwrite").objectStore("kits");
+const starts = async () => {
+  const database = await opened(indexedDB.open("sidestage-starts"));
+  return database.transaction("starts", "readwrite").objectStore("starts");
 };
-const [key] = await opened((await kits()).getAllKeys());
-const kit = await opened((await kits()).get(key));
+const [key] = await opened((await starts()).getAllKeys());
+const kept = await opened((await starts()).get(key));
 const altered = async (blob, place) => {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   bytes[place] ^= 1;
   return new Blob([bytes]);
 };
 const alterFile = async (part) => {
-  const [address, file] = [...kit.files].find(([address]) => address.includes(part));
-  kit.files.set(address, await altered(file, 0));
+  const [address, file] = [...kept.files].find(([address]) => address.includes(part));
+  kept.files.set(address, await altered(file, 0));
 };
 """
+PUT_BACK = "await opened((await starts()).put(kept, key));"
 DAMAGE = [
-    "kit.memory = await altered(kit.memory, 3_000_000);",
-    "kit.snapshot.linker = null;",
+    "kept.memory = await altered(kept.memory, 3_000_000);",
+    "kept.snapshot.linker = null;",
     "await alterFile('.wasm');",
     "await alterFile('pyodide.asm');",
 ]
@@ -122,7 +123,7 @@ def test_a_damaged_snapshot_gives_way_to_an_ordinary_start_and_is_replaced(
 ) -> None:
     in_page(first_engine_page, START)
     for damage in DAMAGE:
-        in_page(first_engine_page, f"{KEPT} {damage} await opened((await kits()).put(kit, key)); localStorage.clear();")
+        in_page(first_engine_page, f"{KEPT} {damage} {PUT_BACK} localStorage.clear();")
         # What was kept in the page that made it is sound.
         page = context.new_page()
         page.goto(first_engine_page.url)

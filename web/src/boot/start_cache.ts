@@ -37,6 +37,9 @@ const PAGE = globalThis.location?.pathname ?? "";
 const here = new Map<string, CachedStart>();
 let opened: UseStore | null = null;
 
+/** Whether the participant has cleared what this browser keeps: what is on its way must not come after that. */
+let isCleared = false;
+
 /** Open the store early, because that takes time. */
 export function openStartCache(): void {
   // A failure is reported by `cacheStart`.
@@ -45,7 +48,7 @@ export function openStartCache(): void {
 }
 
 function store(): UseStore {
-  opened ??= createStore("sidestage", "kits");
+  opened ??= createStore("sidestage-starts", "starts");
   return opened;
 }
 
@@ -87,9 +90,13 @@ export async function cacheStart(identity: string, cached: CachedStart): Promise
   const key = keyOf(identity);
   here.set(key, cached);
   if (!(await hasRoom(cached))) throw new Error("the browser has too little room for it");
+  if (isCleared) return;
   const { memory, ...snapshot } = cached.snapshot;
   const kept: StoredStart = { made: Date.now(), page: PAGE, snapshot, memory, files: cached.files };
-  await set(key, kept, store()).catch(async () => set(key, await unpacked(kept), store()));
+  await set(key, kept, store()).catch(async () => {
+    const whole = await unpacked(kept);
+    if (!isCleared) await set(key, whole, store());
+  });
   await dropOldest();
   await tellKept();
 }
@@ -106,8 +113,9 @@ export async function dropCachedStart(identity: string): Promise<void> {
   }
 }
 
-/** Remove all starts, of all pages of this origin. Later ones are kept again. */
+/** Remove all starts, of all pages of this origin. This page keeps none any more; a later visit may. */
 export async function clearCachedStarts(): Promise<void> {
+  isCleared = true;
   here.clear();
   localStorage.removeItem(TOLD);
   await clear(store());
